@@ -1,0 +1,19 @@
+// Package dental is the field's words as Go types: ids, dates, the enumerations of a referral,
+// and the folding by which names are compared. It knows no storage and no HTTP.
+package dental
+
+// The ids are types, so that a patient's number is never taken for a provider's. Each is named
+// as the key column that gives it. 0 is none.
+type (
+	PatNum       int64
+	ReferralNum  int64
+	RefAttachNum int64
+	DefNum       int64
+	ProvNum      int64
+	ClinicNum    int64
+	ProcNum      int64
+	PrefNum      int64
+	SiteNum      int64
+	EmployerNum  int64
+	FeeSchedNum  int64
+)

@@ -1,0 +1,128 @@
+// Package od knows Open Dental's tables and rules: one file per resource, one file per action. It
+// knows no HTTP; package odapi serves what All lists.
+package od
+
+import (
+	"context"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/resource"
+)
+
+// Resource is a declared resource as an edge serves it.
+type Resource interface {
+	Plan() *resource.Plan
+	// Create makes a row of a POST's body and appends it to dst as JSON.
+	Create(ctx context.Context, book *record.Book, caller audit.Caller, body, dst []byte, format *resource.Format) (key int64, answer []byte, err error)
+	// Update changes a row by a PUT's body and appends it to dst as JSON.
+	Update(ctx context.Context, book *record.Book, caller audit.Caller, key int64, body, dst []byte, format *resource.Format) (answer []byte, err error)
+	// Delete removes a row.
+	Delete(ctx context.Context, book *record.Book, caller audit.Caller, key int64) error
+}
+
+// Rows is a table with the rules of its resource. A seam that is set is the body of the write: it
+// must call record's function of the same name itself, after what it prepares and before what
+// follows from the row.
+type Rows[T any] struct {
+	Table    *resource.Table[T]
+	OnCreate func(tx *record.Tx, in *resource.Input, row *T) error
+	OnUpdate func(tx *record.Tx, in *resource.Input, old, new *T) error
+	OnDelete func(tx *record.Tx, row *T) error
+}
+
+// Plan implements Resource.
+func (r *Rows[T]) Plan() *resource.Plan { return r.Table.Plan }
+
+// Create implements Resource.
+func (r *Rows[T]) Create(ctx context.Context, book *record.Book, caller audit.Caller, body, dst []byte, format *resource.Format) (int64, []byte, error) {
+	in, err := r.Table.Decode(body, resource.Creating)
+	if err != nil {
+		return 0, nil, err
+	}
+	if err := r.faults(in, nil, r.fresh(in)); len(in.Faults) > 0 {
+		return 0, nil, err
+	}
+	var key int64
+	var answer []byte
+	err = book.Write(ctx, caller, func(tx *record.Tx) error {
+		row := r.fresh(in)
+		if err := r.create(tx, in, row); err != nil {
+			return err
+		}
+		key = r.Table.KeyOf(row)
+		answer, err = r.Table.AppendOne(dst, tx, key, format)
+		return err
+	})
+	return key, answer, err
+}
+
+func (r *Rows[T]) fresh(in *resource.Input) *T {
+	row := new(T)
+	in.Apply(row)
+	return row
+}
+
+func (r *Rows[T]) create(tx *record.Tx, in *resource.Input, row *T) error {
+	if r.OnCreate == nil {
+		return record.Create(tx, r.Table, row)
+	}
+	return r.OnCreate(tx, in, row)
+}
+
+// Update implements Resource.
+func (r *Rows[T]) Update(ctx context.Context, book *record.Book, caller audit.Caller, key int64, body, dst []byte, format *resource.Format) ([]byte, error) {
+	in, err := r.Table.Decode(body, resource.Updating)
+	if err != nil {
+		return nil, err
+	}
+	var answer []byte
+	err = book.Write(ctx, caller, func(tx *record.Tx) error {
+		old, err := r.Table.Get(tx, key)
+		if err != nil {
+			return err
+		}
+		changed := *old
+		in.Apply(&changed)
+		if len(in.Faults) > 0 {
+			return r.faults(in, old, &changed)
+		}
+		if err := r.update(tx, in, old, &changed); err != nil {
+			return err
+		}
+		answer, err = r.Table.AppendOne(dst, tx, key, format)
+		return err
+	})
+	return answer, err
+}
+
+func (r *Rows[T]) update(tx *record.Tx, in *resource.Input, old, new *T) error {
+	if r.OnUpdate == nil {
+		return record.Update(tx, r.Table, old, new)
+	}
+	return r.OnUpdate(tx, in, old, new)
+}
+
+// faults are those of the body and those of the rule, in one answer.
+func (r *Rows[T]) faults(in *resource.Input, old, new *T) error {
+	all := in.Faults
+	if r.Table.Check != nil {
+		all = append(all[:len(all):len(all)], r.Table.Check(old, new)...)
+	}
+	return fault.InvalidFields(all)
+}
+
+// Delete implements Resource.
+func (r *Rows[T]) Delete(ctx context.Context, book *record.Book, caller audit.Caller, key int64) error {
+	return book.Write(ctx, caller, func(tx *record.Tx) error {
+		row, err := r.Table.Get(tx, key)
+		if err != nil {
+			return err
+		}
+		if r.OnDelete == nil {
+			return record.Delete(tx, r.Table, row)
+		}
+		return r.OnDelete(tx, row)
+	})
+}

@@ -1,0 +1,140 @@
+package odapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/resource"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// The methods of the API, one function each.
+
+func list(ctx context.Context, c *call) (answer, error) {
+	query, err := c.query()
+	if err != nil {
+		return answer{}, err
+	}
+	plan := c.route.resource.Plan()
+	question, err := plan.Ask(c.route.list, query, c.key.May(string(resource.Enterprise)))
+	if err != nil {
+		return answer{}, err
+	}
+	// Before the snapshot is taken: what is written meanwhile is newer than this moment.
+	settled := c.book.Settled()
+	err = c.book.DB.Read(ctx, func(conn store.Conn) error {
+		c.buffer.bytes, err = plan.AppendList(c.buffer.bytes[:0], conn, question, settled, &c.format)
+		return err
+	})
+	return answer{status: http.StatusOK, body: c.buffer.bytes}, err
+}
+
+func get(ctx context.Context, c *call) (answer, error) {
+	if err := c.noParameters(); err != nil {
+		return answer{}, err
+	}
+	plan := c.route.resource.Plan()
+	err := c.book.DB.Read(ctx, func(conn store.Conn) (err error) {
+		c.buffer.bytes, err = plan.AppendOne(c.buffer.bytes[:0], conn, c.route.key, &c.format)
+		return err
+	})
+	return answer{status: http.StatusOK, body: c.buffer.bytes}, err
+}
+
+func create(ctx context.Context, c *call) (answer, error) {
+	if err := c.noParameters(); err != nil {
+		return answer{}, err
+	}
+	body, err := readBody(c.request)
+	if err != nil {
+		return answer{}, err
+	}
+	key, made, err := c.route.resource.Create(ctx, c.book, c.caller, body, c.buffer.bytes[:0], &c.format)
+	if err != nil {
+		return answer{}, err
+	}
+	c.buffer.bytes = made
+	a := answer{status: http.StatusCreated, body: made}
+	// "No location header … because we don't support GET single" (seed 002, PatPlans POST).
+	if plan := c.route.resource.Plan(); plan.Get.Group != "" {
+		a.location = location(c.request, plan, key)
+	}
+	return a, nil
+}
+
+func update(ctx context.Context, c *call) (answer, error) {
+	if err := c.noParameters(); err != nil {
+		return answer{}, err
+	}
+	body, err := readBody(c.request)
+	if err != nil {
+		return answer{}, err
+	}
+	changed, err := c.route.resource.Update(ctx, c.book, c.caller, c.route.key, body, c.buffer.bytes[:0], &c.format)
+	if err != nil {
+		return answer{}, err
+	}
+	c.buffer.bytes = changed
+	return answer{status: http.StatusOK, body: changed}, nil
+}
+
+func remove(ctx context.Context, c *call) (answer, error) {
+	if err := c.noParameters(); err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK}, c.route.resource.Delete(ctx, c.book, c.caller, c.route.key)
+}
+
+// query reads the parameters and takes the two date formats, which every GET knows, out of them.
+func (c *call) query() (url.Values, error) {
+	if c.request.URL.RawQuery == "" {
+		return nil, nil
+	}
+	query, err := url.ParseQuery(c.request.URL.RawQuery)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "The query is not percent-encoded as it must be")
+	}
+	if c.route.method != http.MethodGet {
+		return query, nil
+	}
+	for _, format := range []struct {
+		param  string
+		target **resource.DateFormat
+	}{
+		{"DateFormatString", &c.format.Date},
+		{"DateTimeFormatString", &c.format.DateTime},
+	} {
+		for name, values := range query {
+			if !strings.EqualFold(name, format.param) {
+				continue
+			}
+			delete(query, name)
+			if values[0] == "" {
+				continue
+			}
+			if *format.target, err = resource.ParseDateFormat(values[0], time.Local); err != nil {
+				return nil, fault.InvalidFields([]fault.Field{{Name: format.param, Text: format.param + " " + err.Error()}})
+			}
+		}
+	}
+	return query, nil
+}
+
+// noParameters refuses parameters that the method does not know.
+func (c *call) noParameters() error {
+	query, err := c.query()
+	if err != nil || len(query) == 0 {
+		return err
+	}
+	names := make([]string, 0, len(query))
+	for name := range query {
+		names = append(names, bounded(name))
+	}
+	slices.Sort(names)
+	return fault.New(fault.Invalid, "%s is not a parameter of this method", strings.Join(names, ", "))
+}

@@ -1,0 +1,176 @@
+// Package odapi is the HTTP edge of the Open Dental API v1: it turns requests into calls of the
+// resources that od lists, and their faults into the statuses and texts of that API. It knows no
+// tables and no SQL.
+package odapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/resource"
+)
+
+// Prefix is where the API is served. Segments are matched without regard to case.
+const Prefix = "/api/v1/"
+
+// Options are the choices of an operator.
+type Options struct {
+	Log *slog.Logger
+	// BreaksAsSpaces answers line breaks in texts as spaces, as the 2021 serializer did.
+	BreaksAsSpaces bool
+	// Throttle delays nobody but refuses what comes faster than the published rates.
+	Throttle bool
+	// Timeout ends a request with 504; 0 is 60 seconds, as the documents say.
+	Timeout time.Duration
+}
+
+// Server is the edge; it implements http.Handler.
+type Server struct {
+	practices *practice.Registry
+	resources map[string]od.Resource // by path, in lower case
+	options   Options
+	throttle  *throttle
+	buffers   sync.Pool
+}
+
+// New makes the edge for the resources that od lists.
+func New(practices *practice.Registry, options Options) *Server {
+	if options.Timeout == 0 {
+		options.Timeout = 60 * time.Second
+	}
+	s := &Server{
+		practices: practices,
+		resources: make(map[string]od.Resource),
+		options:   options,
+		buffers:   sync.Pool{New: func() any { return new(buffer) }},
+	}
+	if options.Throttle {
+		s.throttle = newThrottle()
+	}
+	for _, r := range od.All() {
+		s.resources[r.Plan().Path] = r
+	}
+	return s
+}
+
+// buffer is reused for answers; one that a large list has grown is left to the collector.
+type buffer struct{ bytes []byte }
+
+const keepBuffer = 1 << 20
+
+// call is one request on its way.
+type call struct {
+	request *http.Request
+	buffer  *buffer
+	id      string       // of the request, for the log and the trail
+	caller  audit.Caller // known once authenticated
+	key     *practice.Key
+	book    *record.Book // the practice's, once leased
+	route   route
+	format  resource.Format
+}
+
+// answer is what a call comes to.
+type answer struct {
+	status   int
+	body     []byte // JSON; none for a deletion
+	location string
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
+	defer cancel()
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer)}
+	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
+	defer s.recycle(c.buffer)
+
+	a, release, err := s.serve(ctx, c)
+	if err != nil {
+		a = s.refuse(ctx, c, w.Header(), err)
+	}
+	if release != nil {
+		release()
+	}
+	write(w, c.id, a)
+	s.log(c, a.status, time.Since(began))
+}
+
+// serve reads as a checklist: who, what, may they, do it, answer.
+func (s *Server) serve(ctx context.Context, c *call) (a answer, release func(), err error) {
+	if c.key, err = s.authenticate(ctx, c.request); err != nil {
+		return a, nil, err
+	}
+	c.caller = audit.Caller{KeyNum: c.key.Num, Name: c.key.Developer, RequestID: c.id}
+	if c.book, release, err = s.practices.Lease(ctx, c.key.Practice); err != nil {
+		return a, nil, err
+	}
+	if c.route, err = s.match(c.request.Method, c.request.URL.Path); err != nil {
+		return a, release, err
+	}
+	if group := string(c.route.access.Group); !c.key.May(group) {
+		return a, release, fault.New(fault.Forbidden, "The developer key does not have the %s permission", group)
+	}
+	if s.throttle != nil {
+		if err := s.throttle.admit(c.key); err != nil {
+			return a, release, err
+		}
+	}
+	a, err = c.route.do(ctx, c)
+	return a, release, err
+}
+
+func (s *Server) recycle(b *buffer) {
+	if cap(b.bytes) <= keepBuffer {
+		s.buffers.Put(b)
+	}
+}
+
+func write(w http.ResponseWriter, id string, a answer) {
+	header := w.Header()
+	header["X-Request-Id"] = []string{id}
+	if a.location != "" {
+		header["Location"] = []string{a.location}
+	}
+	if len(a.body) > 0 {
+		header["Content-Type"] = jsonType
+	}
+	header["Content-Length"] = []string{strconv.Itoa(len(a.body))}
+	w.WriteHeader(a.status)
+	w.Write(a.body)
+}
+
+var jsonType = []string{"application/json; charset=utf-8"}
+
+// log notes ids, kinds and durations; never a path as it was sent, a query or a body.
+func (s *Server) log(c *call, status int, took time.Duration) {
+	if !s.options.Log.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	s.options.Log.Debug("request", "id", c.id, "key", c.caller.KeyNum, "route", c.route.String(), "status", status, "took", took)
+}
+
+// authenticate reads "Authorization: ODFHIR {DeveloperKey}/{CustomerKey}".
+func (s *Server) authenticate(ctx context.Context, r *http.Request) (*practice.Key, error) {
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return nil, fault.New(fault.Unauthenticated, "The Authorization header is required: ODFHIR {DeveloperKey}/{CustomerKey}")
+	}
+	scheme, keys, _ := strings.Cut(header, " ")
+	developer, customer, ok := strings.Cut(strings.TrimSpace(keys), "/")
+	if !strings.EqualFold(scheme, "ODFHIR") || !ok || developer == "" || customer == "" {
+		return nil, fault.New(fault.Unauthenticated, "The Authorization header must be: ODFHIR {DeveloperKey}/{CustomerKey}")
+	}
+	return s.practices.Authenticate(ctx, practice.Secrets{DeveloperKey: developer, CustomerKey: customer})
+}

@@ -1,0 +1,272 @@
+package resource
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+)
+
+// Input is a decoded body: the fields that the resource knows and the caller may send, each checked
+// for its type. What is wrong with them is in Faults; a fault never hides another.
+type Input struct {
+	plan   *Plan
+	values []any // by field index; nil is not sent
+	Faults []fault.Field
+}
+
+// Mode says what a body is for.
+type Mode uint8
+
+// The modes.
+const (
+	Creating  Mode = iota // a POST
+	Updating              // a PUT
+	Importing             // a row as it is, with every stored field
+)
+
+// Decode reads a body. Fields that may not be sent, and keys that
+// the resource does not know, are dropped silently, as the documents say. An error is returned only
+// where there is no object to speak of.
+func (p *Plan) Decode(body []byte, mode Mode) (*Input, error) {
+	members, err := DecodeObject(body)
+	if err != nil {
+		return nil, err
+	}
+	in := &Input{plan: p, values: make([]any, len(p.Fields))}
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.settable(mode) {
+			continue
+		}
+		raw, sent := p.member(members, field)
+		if !sent {
+			if mode == Creating && field.Required {
+				in.refuse(field.Name, errRequired)
+			}
+			continue
+		}
+		if in.values[i], err = field.decode(raw); err != nil {
+			in.refuse(field.Name, err)
+		}
+		if mode == Creating && field.Required && isBlank(in.values[i]) && err == nil {
+			in.refuse(field.Name, errRequired)
+		}
+	}
+	return in, nil
+}
+
+var errRequired = errors.New("is required")
+
+func isBlank(value any) bool {
+	v := reflect.ValueOf(value)
+	return !v.IsValid() || v.IsZero()
+}
+
+func (in *Input) refuse(name string, err error) {
+	in.Faults = append(in.Faults, fault.Field{Name: name, Text: name + " " + err.Error()})
+}
+
+// Refuse adds a fault that a seam has found, in the words of a whole sentence.
+func (in *Input) Refuse(name, text string) {
+	in.Faults = append(in.Faults, fault.Field{Name: name, Text: text})
+}
+
+// settable tells whether a caller may send the field.
+func (f *Field) settable(mode Mode) bool {
+	switch mode {
+	case Importing:
+		return f.Column != "" || f.In
+	case Creating:
+		return f.Create && !f.Hidden
+	default:
+		return f.Update && !f.Hidden
+	}
+}
+
+// DecodeObject reads a body as one JSON object with its keys as they were sent: encoding/json alone
+// would fold CommType and commType into one. Of a key that is sent twice the last one counts.
+func DecodeObject(body []byte) (map[string]json.RawMessage, error) {
+	if !utf8.Valid(body) {
+		return nil, fault.New(fault.Invalid, "The body is not valid UTF-8")
+	}
+	if !json.Valid(body) {
+		return nil, fault.New(fault.Invalid, "The body is not valid JSON")
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil || members == nil {
+		return nil, fault.New(fault.Invalid, "The body must be a JSON object")
+	}
+	return members, nil
+}
+
+// member finds the field's value: by its exact name, else by a name that differs only in case and
+// is not the exact name of another field. null is as not sent.
+func (p *Plan) member(members map[string]json.RawMessage, field *Field) (json.RawMessage, bool) {
+	raw, sent := members[field.Name]
+	if !sent {
+		var names []string
+		for name := range members {
+			if strings.EqualFold(name, field.Name) && p.byName[name] == nil {
+				names = append(names, name)
+			}
+		}
+		if len(names) == 0 || p.hasTwin(field) {
+			return nil, false
+		}
+		slices.Sort(names)
+		raw = members[names[0]]
+	}
+	return raw, !bytes.Equal(raw, []byte("null"))
+}
+
+// hasTwin tells whether another field's name differs only in case: a misspelt key is then neither.
+func (p *Plan) hasTwin(field *Field) bool {
+	for i := range p.Fields {
+		other := &p.Fields[i]
+		if other != field && !other.Hidden && strings.EqualFold(other.Name, field.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// decode reads one value with the leniency that the documents show: numbers may come as text, and
+// booleans as text in any case or as JSON's own.
+func (f *Field) decode(raw json.RawMessage) (any, error) {
+	text, isText, err := unquote(raw)
+	if err != nil {
+		return nil, err
+	}
+	switch f.Kind {
+	case KindText:
+		if !isText {
+			return nil, errNotText
+		}
+		return f.bounded(text)
+	case KindBool:
+		value, ok := parseBool(strings.TrimSpace(text))
+		if !ok {
+			return nil, errNotBool
+		}
+		return value, nil
+	case KindInt:
+		number, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err != nil {
+			return nil, errNotWhole
+		}
+		return number, nil
+	case KindFloat:
+		number, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+		if err != nil {
+			return nil, errNotNumber
+		}
+		return number, nil
+	case KindEnum:
+		number := memberOf(f.Names, text)
+		if !isText || number < 0 {
+			return nil, errors.New(mustBeOneOf(f.Names))
+		}
+		return int64(number), nil
+	case KindDate:
+		return decodeDate(text, isText)
+	default:
+		return decodeDateTime(text, isText)
+	}
+}
+
+// A date that is sent as "" is cleared, as any other text field.
+func decodeDate(text string, isText bool) (any, error) {
+	if isText && text == "" {
+		return dental.Date{}, nil
+	}
+	date, err := dental.ParseDate(text)
+	if err != nil || !isText {
+		return nil, errNotDate
+	}
+	return date, nil
+}
+
+func decodeDateTime(text string, isText bool) (any, error) {
+	if isText && text == "" {
+		return dental.DateTime{}, nil
+	}
+	at, err := dental.ParseDateTime(text)
+	if err != nil || !isText {
+		return nil, errNotDateTime
+	}
+	return at, nil
+}
+
+// unquote returns a JSON string's text, or any other scalar as it is written. Objects and arrays
+// are never a field's value, and come back as text that no kind accepts.
+func unquote(raw json.RawMessage) (text string, isText bool, err error) {
+	if len(raw) == 0 || raw[0] != '"' {
+		return string(raw), false, nil
+	}
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return "", false, errNotText
+	}
+	if strings.ContainsRune(text, 0) {
+		return "", false, errors.New("contains a NUL character")
+	}
+	return text, true, nil
+}
+
+// bounded checks the length in characters, not in bytes.
+func (f *Field) bounded(text string) (any, error) {
+	if f.Max > 0 && len(text) > f.Max && utf8.RuneCountInString(text) > f.Max {
+		return nil, errors.New("is longer than " + strconv.Itoa(f.Max) + " characters")
+	}
+	return text, nil
+}
+
+// Has tells whether the caller sent the field, with a value of its type.
+func (in *Input) Has(name string) bool { return in.values[in.plan.mustField(name).index] != nil }
+
+// Text is a sent text field, "" when it was not sent.
+func (in *Input) Text(name string) string {
+	text, _ := in.values[in.plan.mustField(name).index].(string)
+	return text
+}
+
+// Sent lists the fields that the caller sent and may send, in the resource's order.
+func (in *Input) Sent() []string {
+	var names []string
+	for i, value := range in.values {
+		if value != nil {
+			names = append(names, in.plan.Fields[i].Name)
+		}
+	}
+	return names
+}
+
+// Drop forgets a field, as if it had not been sent.
+func (in *Input) Drop(name string) { in.values[in.plan.mustField(name).index] = nil }
+
+// Apply writes what was sent into a row struct.
+func (in *Input) Apply(row any) {
+	target := reflect.ValueOf(row).Elem()
+	for i, value := range in.values {
+		if value == nil {
+			continue
+		}
+		field := target.Field(in.plan.Fields[i].index)
+		field.Set(reflect.ValueOf(value).Convert(field.Type()))
+	}
+}
+
+func (p *Plan) mustField(name string) *Field {
+	field := p.byName[name]
+	if field == nil {
+		panic("resource: " + p.Name + " has no field " + name)
+	}
+	return field
+}

@@ -1,0 +1,266 @@
+package resource
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// Filter declares a query parameter of a list. Filters that are sent are combined with AND.
+type Filter struct {
+	Param string
+	Since string
+	// Read turns the parameter's text into the argument of Where. Its error completes the sentence
+	// "{Param} …".
+	Read func(text string) (store.Value, error)
+	// Where is the condition; each ? in it is the argument. "" adds none.
+	Where string
+	// Expand makes condition and arguments of the text, where one argument is not enough.
+	Expand func(text string) (where string, args []store.Value, err error)
+	// Default is what an absent parameter means; "" means no condition.
+	Default string
+	// Parent is the row that must exist: a filter by an unknown patient is a mistake, not an empty list.
+	Parent *Parent
+}
+
+// Asked holds the filters of one request.
+type Asked map[string]string
+
+// listPlan is a declared list with what is derived from it.
+type listPlan struct {
+	*List
+	shape  *shape
+	params []string
+}
+
+func (p *Plan) deriveList(list *List) *listPlan {
+	derived := &listPlan{List: list, shape: p.shape(list.Shape)}
+	for i := range list.Filters {
+		derived.params = append(derived.params, list.Filters[i].Param)
+	}
+	derived.params = append(derived.params, "Limit", "Offset")
+	return derived
+}
+
+// Question is a parsed request for a list.
+type Question struct {
+	list    *listPlan
+	where   []string
+	args    []store.Value
+	order   string
+	last    []store.Value // the arguments of order
+	parents []ask
+	limit   int
+	offset  int
+	undated bool
+}
+
+type ask struct {
+	parent *Parent
+	key    store.Value
+}
+
+// maxPage is the hard limit of a page. Keys with the Enterprise permission get ten times as much.
+const maxPage = 100
+
+// Ask reads the query parameters of a list. All faults are reported at once.
+func (p *Plan) Ask(list int, query url.Values, enterprise bool) (*Question, error) {
+	l := p.lists[list]
+	q := &Question{list: l, limit: maxPage, order: l.Order}
+	if enterprise {
+		q.limit = 10 * maxPage
+	}
+	if l.Where != "" {
+		q.where = append(q.where, l.Where)
+	}
+	var faults []fault.Field
+	asked := make(Asked, len(query))
+	for name, values := range query {
+		param := matchName(name, l.params)
+		switch {
+		case param == "":
+			faults = append(faults, fault.Field{Name: name, Text: fmt.Sprintf(
+				"%s is not a parameter of this method; use %s", quoteName(name), strings.Join(l.params, ", "))})
+		case len(values) > 1 || asked.has(param):
+			faults = append(faults, fault.Field{Name: param, Text: param + " is given more than once"})
+		default:
+			asked[param] = values[0]
+		}
+	}
+	slices.SortFunc(faults, func(a, b fault.Field) int { return strings.Compare(a.Text, b.Text) })
+	for i := range l.Filters {
+		faults = q.filter(&l.Filters[i], asked, faults)
+	}
+	faults = readPage(asked, "Limit", func(n int) { q.limit = min(n, q.limit) }, faults)
+	faults = readPage(asked, "Offset", func(n int) { q.offset = n }, faults)
+	faults = append(faults, notTogether(l.OneOf, asked)...)
+	q.undated = l.Undated != "" && asked[l.Undated] != ""
+	if l.OrderBy != nil {
+		if order, args := l.OrderBy(asked); order != "" {
+			q.order, q.last = order, args
+		}
+	}
+	return q, fault.InvalidFields(faults)
+}
+
+func (a Asked) has(param string) bool {
+	_, ok := a[param]
+	return ok
+}
+
+func notTogether(params []string, asked Asked) []fault.Field {
+	var sent []string
+	for _, param := range params {
+		if asked[param] != "" {
+			sent = append(sent, param)
+		}
+	}
+	if len(sent) < 2 {
+		return nil
+	}
+	return []fault.Field{{Name: sent[1], Text: strings.Join(sent, " and ") + " cannot be used together"}}
+}
+
+// filter adds the condition of one filter. A parameter that is sent blank is as one that is not sent.
+func (q *Question) filter(f *Filter, asked Asked, faults []fault.Field) []fault.Field {
+	text := asked[f.Param]
+	if text == "" {
+		text = f.Default
+	}
+	if text == "" {
+		return faults
+	}
+	where, args, err := f.Where, []store.Value(nil), error(nil)
+	if f.Expand != nil {
+		where, args, err = f.Expand(text)
+	} else {
+		var value store.Value
+		value, err = f.Read(text)
+		for range strings.Count(where, "?") {
+			args = append(args, value)
+		}
+		if f.Parent != nil && err == nil {
+			q.parents = append(q.parents, ask{f.Parent, value})
+		}
+	}
+	if err != nil {
+		return append(faults, fault.Field{Name: f.Param, Text: f.Param + " " + err.Error()})
+	}
+	if where != "" {
+		q.where = append(q.where, where)
+		q.args = append(q.args, args...)
+	}
+	return faults
+}
+
+func readPage(asked Asked, param string, set func(int), faults []fault.Field) []fault.Field {
+	text, sent := asked[param]
+	if !sent || text == "" {
+		return faults
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 0 {
+		return append(faults, fault.Field{Name: param, Text: param + " must be a whole number of 0 or more"})
+	}
+	set(number)
+	return faults
+}
+
+// matchName finds a name exactly, and only if that fails without regard to case: CommType and
+// commType are two fields.
+func matchName(name string, names []string) string {
+	if slices.Contains(names, name) {
+		return name
+	}
+	for _, candidate := range names {
+		if strings.EqualFold(candidate, name) {
+			return candidate
+		}
+	}
+	return ""
+}
+
+// quoteName bounds a name that the caller made up before it is said back.
+func quoteName(name string) string {
+	const longest = 40
+	if runes := []rune(name); len(runes) > longest {
+		name = string(runes[:longest]) + "…"
+	}
+	return name
+}
+
+// AppendList appends the rows that q asks for, as a JSON array.
+func (p *Plan) AppendList(dst []byte, c store.Conn, q *Question, settled dental.DateTime, format *Format) ([]byte, error) {
+	for _, a := range q.parents {
+		if a.key.AsInt() == 0 {
+			continue // 0 is a value: no clinic, no patient
+		}
+		if err := a.parent.MustExist(c, a.key); err != nil {
+			return dst, err
+		}
+	}
+	end := q.list.shape.end
+	switch {
+	case q.undated:
+		end = []byte(`,"serverDateTime":""}`)
+	case q.list.ServerDateTime:
+		end = serverDateTimeEnd(settled, format)
+	}
+	return q.list.shape.appendRows(dst, c.Query(p.listStatement(q), q.arguments()...), format, end)
+}
+
+func (q *Question) arguments() []store.Value {
+	args := make([]store.Value, 0, len(q.args)+len(q.last)+2)
+	args = append(args, q.args...)
+	args = append(args, q.last...)
+	return append(args, store.Int(q.limit), store.Int(q.offset))
+}
+
+func (p *Plan) listStatement(q *Question) string {
+	var sql strings.Builder
+	sql.WriteString(q.list.shape.from)
+	for i, where := range q.where {
+		if i == 0 {
+			sql.WriteString(" WHERE ")
+		} else {
+			sql.WriteString(" AND ")
+		}
+		sql.WriteString(where)
+	}
+	sql.WriteString(" ORDER BY ")
+	if q.order != "" {
+		sql.WriteString(q.order)
+		sql.WriteString(", ")
+	}
+	sql.WriteString("r.`")
+	sql.WriteString(p.key.Column)
+	sql.WriteString("` LIMIT ? OFFSET ?")
+	return sql.String()
+}
+
+// MustExist is NotFound unless the row is there.
+func (parent *Parent) MustExist(c store.Conn, key store.Value) error {
+	rows := c.Query(parent.statement(), key)
+	found := rows.Next()
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	if !found {
+		return fault.New(fault.NotFound, "%s not found", parent.Thing)
+	}
+	return nil
+}
+
+func (parent *Parent) statement() string {
+	sql := "SELECT 1 FROM `" + parent.Table + "` WHERE `" + parent.Key + "` = ?"
+	if parent.Also != "" {
+		sql += " AND " + parent.Also
+	}
+	return sql
+}

@@ -1,0 +1,553 @@
+-- The tables of a practice that an endpoint or a rule needs, with Open Dental's names and column order.
+-- Written for MySQL; package store prints it for SQLite. Columns that end in Fold or Digits are ours: they
+-- hold the folded text that searches compare, so that every engine finds the same rows.
+
+-- lookup lists, by category
+CREATE TABLE `definition` (
+  `DefNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `Category` TINYINT NOT NULL DEFAULT 0,
+  `ItemOrder` SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  `ItemName` VARCHAR(255) NOT NULL DEFAULT '',
+  `ItemValue` VARCHAR(255) NOT NULL DEFAULT '',
+  `ItemColor` INT NOT NULL DEFAULT 0,
+  `IsHidden` TINYINT NOT NULL DEFAULT 0,
+  `ItemNameFold` VARCHAR(255) NOT NULL DEFAULT ''
+);
+
+CREATE INDEX `definition_Category_ItemOrder` ON `definition` (`Category`, `ItemOrder`);
+
+-- settings of the practice
+CREATE TABLE `preference` (
+  `PrefName` VARCHAR(255) NOT NULL DEFAULT '',
+  `ValueString` TEXT,
+  `PrefNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `Comments` TEXT
+);
+
+CREATE INDEX `preference_PrefName` ON `preference` (`PrefName`);
+
+-- sites of the practice; ClinicNum 0 is none
+CREATE TABLE `clinic` (
+  `ClinicNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `Description` VARCHAR(255) NOT NULL DEFAULT '',
+  `Address` VARCHAR(255) NOT NULL DEFAULT '',
+  `Address2` VARCHAR(255) NOT NULL DEFAULT '',
+  `City` VARCHAR(255) NOT NULL DEFAULT '',
+  `State` VARCHAR(255) NOT NULL DEFAULT '',
+  `Zip` VARCHAR(255) NOT NULL DEFAULT '',
+  `Phone` VARCHAR(255) NOT NULL DEFAULT '',
+  `BankNumber` VARCHAR(255) NOT NULL DEFAULT '',
+  `DefaultPlaceService` TINYINT NOT NULL DEFAULT 0,
+  `InsBillingProv` BIGINT NOT NULL DEFAULT 0,
+  `Fax` VARCHAR(50) NOT NULL DEFAULT '',
+  `EmailAddressNum` BIGINT NOT NULL DEFAULT 0,
+  `DefaultProv` BIGINT NOT NULL DEFAULT 0,
+  `SmsContractDate` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `SmsMonthlyLimit` DOUBLE NOT NULL DEFAULT 0,
+  `IsMedicalOnly` TINYINT NOT NULL DEFAULT 0,
+  `BillingAddress` VARCHAR(255) NOT NULL DEFAULT '',
+  `BillingAddress2` VARCHAR(255) NOT NULL DEFAULT '',
+  `BillingCity` VARCHAR(255) NOT NULL DEFAULT '',
+  `BillingState` VARCHAR(255) NOT NULL DEFAULT '',
+  `BillingZip` VARCHAR(255) NOT NULL DEFAULT '',
+  `PayToAddress` VARCHAR(255) NOT NULL DEFAULT '',
+  `PayToAddress2` VARCHAR(255) NOT NULL DEFAULT '',
+  `PayToCity` VARCHAR(255) NOT NULL DEFAULT '',
+  `PayToState` VARCHAR(255) NOT NULL DEFAULT '',
+  `PayToZip` VARCHAR(255) NOT NULL DEFAULT '',
+  `UseBillAddrOnClaims` TINYINT NOT NULL DEFAULT 0,
+  `Region` BIGINT NOT NULL DEFAULT 0,
+  `ItemOrder` INT NOT NULL DEFAULT 0,
+  `IsInsVerifyExcluded` TINYINT NOT NULL DEFAULT 0,
+  `Abbr` VARCHAR(255) NOT NULL DEFAULT '',
+  `MedLabAccountNum` VARCHAR(16) NOT NULL DEFAULT '',
+  `IsConfirmEnabled` TINYINT NOT NULL DEFAULT 0,
+  `IsConfirmDefault` TINYINT NOT NULL DEFAULT 0,
+  `IsNewPatApptExcluded` TINYINT NOT NULL DEFAULT 0,
+  `IsHidden` TINYINT NOT NULL DEFAULT 0,
+  `ExternalID` BIGINT NOT NULL DEFAULT 0,
+  `SchedNote` VARCHAR(255) NOT NULL DEFAULT '',
+  `HasProcOnRx` TINYINT NOT NULL DEFAULT 0,
+  `TimeZone` VARCHAR(75) NOT NULL DEFAULT '',
+  `EmailAliasOverride` VARCHAR(255) NOT NULL DEFAULT '',
+  `AbbrFold` VARCHAR(255) NOT NULL DEFAULT ''
+);
+
+-- clinicians
+CREATE TABLE `provider` (
+  `ProvNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `Abbr` VARCHAR(255) NOT NULL DEFAULT '',
+  `ItemOrder` SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  `LName` VARCHAR(100) NOT NULL DEFAULT '',
+  `FName` VARCHAR(100) NOT NULL DEFAULT '',
+  `MI` VARCHAR(100) NOT NULL DEFAULT '',
+  `Suffix` VARCHAR(100) NOT NULL DEFAULT '',
+  `FeeSched` BIGINT NOT NULL DEFAULT 0,
+  `Specialty` BIGINT NOT NULL DEFAULT 0,
+  `SSN` VARCHAR(12) NOT NULL DEFAULT '',
+  `StateLicense` VARCHAR(15) NOT NULL DEFAULT '',
+  `DEANum` VARCHAR(15) NOT NULL DEFAULT '',
+  `IsSecondary` TINYINT NOT NULL DEFAULT 0,
+  `ProvColor` INT NOT NULL DEFAULT 0,
+  `IsHidden` TINYINT NOT NULL DEFAULT 0,
+  `UsingTIN` TINYINT NOT NULL DEFAULT 0,
+  `BlueCrossID` VARCHAR(25) NOT NULL DEFAULT '',
+  `SigOnFile` TINYINT NOT NULL DEFAULT 1,
+  `MedicaidID` VARCHAR(20) NOT NULL DEFAULT '',
+  `OutlineColor` INT NOT NULL DEFAULT 0,
+  `SchoolClassNum` BIGINT NOT NULL DEFAULT 0,
+  `NationalProvID` VARCHAR(255) NOT NULL DEFAULT '',
+  `CanadianOfficeNum` VARCHAR(100) NOT NULL DEFAULT '',
+  `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `AnesthProvType` BIGINT NOT NULL DEFAULT 0,
+  `TaxonomyCodeOverride` VARCHAR(255) NOT NULL DEFAULT '',
+  `IsCDAnet` TINYINT NOT NULL DEFAULT 0,
+  `EcwID` VARCHAR(255) NOT NULL DEFAULT '',
+  `StateRxID` VARCHAR(255) NOT NULL DEFAULT '',
+  `IsNotPerson` TINYINT NOT NULL DEFAULT 0,
+  `StateWhereLicensed` VARCHAR(50) NOT NULL DEFAULT '',
+  `EmailAddressNum` BIGINT NOT NULL DEFAULT 0,
+  `IsInstructor` TINYINT NOT NULL DEFAULT 0,
+  `EhrMuStage` INT NOT NULL DEFAULT 0,
+  `ProvNumBillingOverride` BIGINT NOT NULL DEFAULT 0,
+  `CustomID` VARCHAR(255) NOT NULL DEFAULT '',
+  `ProvStatus` TINYINT NOT NULL DEFAULT 0,
+  `IsHiddenReport` TINYINT NOT NULL DEFAULT 0,
+  `IsErxEnabled` TINYINT NOT NULL DEFAULT 0,
+  `Birthdate` DATE NOT NULL DEFAULT '0001-01-01',
+  `SchedNote` VARCHAR(255) NOT NULL DEFAULT '',
+  `WebSchedDescript` VARCHAR(500) NOT NULL DEFAULT '',
+  `WebSchedImageLocation` VARCHAR(255) NOT NULL DEFAULT '',
+  `HourlyProdGoalAmt` DOUBLE NOT NULL DEFAULT 0,
+  `DateTerm` DATE NOT NULL DEFAULT '0001-01-01',
+  `PreferredName` VARCHAR(100) NOT NULL DEFAULT ''
+);
+
+-- a provider with rows here works only in those clinics
+CREATE TABLE `providercliniclink` (
+  `ProviderClinicLinkNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `ProvNum` BIGINT NOT NULL DEFAULT 0,
+  `ClinicNum` BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE INDEX `providercliniclink_ProvNum` ON `providercliniclink` (`ProvNum`);
+CREATE INDEX `providercliniclink_ClinicNum` ON `providercliniclink` (`ClinicNum`);
+
+-- fee schedules
+CREATE TABLE `feesched` (
+  `FeeSchedNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `Description` VARCHAR(255) NOT NULL DEFAULT '',
+  `FeeSchedType` INT NOT NULL DEFAULT 0,
+  `ItemOrder` INT NOT NULL DEFAULT 0,
+  `IsHidden` TINYINT NOT NULL DEFAULT 0,
+  `IsGlobal` TINYINT NOT NULL DEFAULT 0,
+  `SecUserNumEntry` BIGINT NOT NULL DEFAULT 0,
+  `SecDateEntry` DATE NOT NULL DEFAULT '0001-01-01',
+  `SecDateTEdit` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00'
+);
+
+-- employers of patients
+CREATE TABLE `employer` (
+  `EmployerNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `EmpName` VARCHAR(255) NOT NULL DEFAULT '',
+  `Address` VARCHAR(255) NOT NULL DEFAULT '',
+  `Address2` VARCHAR(255) NOT NULL DEFAULT '',
+  `City` VARCHAR(255) NOT NULL DEFAULT '',
+  `State` VARCHAR(255) NOT NULL DEFAULT '',
+  `Zip` VARCHAR(255) NOT NULL DEFAULT '',
+  `Phone` VARCHAR(255) NOT NULL DEFAULT ''
+);
+
+-- places where mobile care is given
+CREATE TABLE `site` (
+  `SiteNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `Description` VARCHAR(255) NOT NULL DEFAULT '',
+  `Note` TEXT,
+  `Address` VARCHAR(100) NOT NULL DEFAULT '',
+  `Address2` VARCHAR(100) NOT NULL DEFAULT '',
+  `City` VARCHAR(100) NOT NULL DEFAULT '',
+  `State` VARCHAR(100) NOT NULL DEFAULT '',
+  `Zip` VARCHAR(100) NOT NULL DEFAULT '',
+  `ProvNum` BIGINT NOT NULL DEFAULT 0,
+  `PlaceService` TINYINT NOT NULL DEFAULT 0
+);
+
+-- people; a family shares one Guarantor
+CREATE TABLE `patient` (
+  `PatNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `LName` VARCHAR(100) NOT NULL DEFAULT '',
+  `FName` VARCHAR(100) NOT NULL DEFAULT '',
+  `MiddleI` VARCHAR(100) NOT NULL DEFAULT '',
+  `Preferred` VARCHAR(100) NOT NULL DEFAULT '',
+  `PatStatus` TINYINT NOT NULL DEFAULT 0,
+  `Gender` TINYINT NOT NULL DEFAULT 0,
+  `Position` TINYINT NOT NULL DEFAULT 0,
+  `Birthdate` DATE NOT NULL DEFAULT '0001-01-01',
+  `SSN` VARCHAR(100) NOT NULL DEFAULT '',
+  `Address` VARCHAR(100) NOT NULL DEFAULT '',
+  `Address2` VARCHAR(100) NOT NULL DEFAULT '',
+  `City` VARCHAR(100) NOT NULL DEFAULT '',
+  `State` VARCHAR(100) NOT NULL DEFAULT '',
+  `Zip` VARCHAR(100) NOT NULL DEFAULT '',
+  `HmPhone` VARCHAR(30) NOT NULL DEFAULT '',
+  `WkPhone` VARCHAR(30) NOT NULL DEFAULT '',
+  `WirelessPhone` VARCHAR(30) NOT NULL DEFAULT '',
+  `Guarantor` BIGINT NOT NULL DEFAULT 0,
+  `CreditType` VARCHAR(1) NOT NULL DEFAULT '',
+  `Email` VARCHAR(100) NOT NULL DEFAULT '',
+  `Salutation` VARCHAR(100) NOT NULL DEFAULT '',
+  `EstBalance` DOUBLE NOT NULL DEFAULT 0,
+  `PriProv` BIGINT NOT NULL DEFAULT 0,
+  `SecProv` BIGINT NOT NULL DEFAULT 0,
+  `FeeSched` BIGINT NOT NULL DEFAULT 0,
+  `BillingType` BIGINT NOT NULL DEFAULT 0,
+  `ImageFolder` VARCHAR(100) NOT NULL DEFAULT '',
+  `AddrNote` TEXT,
+  `FamFinUrgNote` TEXT,
+  `MedUrgNote` VARCHAR(255) NOT NULL DEFAULT '',
+  `ApptModNote` VARCHAR(255) NOT NULL DEFAULT '',
+  `StudentStatus` VARCHAR(1) NOT NULL DEFAULT '',
+  `SchoolName` VARCHAR(255) NOT NULL DEFAULT '',
+  `ChartNumber` VARCHAR(100) NOT NULL DEFAULT '',
+  `MedicaidID` VARCHAR(20) NOT NULL DEFAULT '',
+  `Bal_0_30` DOUBLE NOT NULL DEFAULT 0,
+  `Bal_31_60` DOUBLE NOT NULL DEFAULT 0,
+  `Bal_61_90` DOUBLE NOT NULL DEFAULT 0,
+  `BalOver90` DOUBLE NOT NULL DEFAULT 0,
+  `InsEst` DOUBLE NOT NULL DEFAULT 0,
+  `BalTotal` DOUBLE NOT NULL DEFAULT 0,
+  `EmployerNum` BIGINT NOT NULL DEFAULT 0,
+  `EmploymentNote` VARCHAR(255) NOT NULL DEFAULT '',
+  `County` VARCHAR(255) NOT NULL DEFAULT '',
+  `GradeLevel` TINYINT NOT NULL DEFAULT 0,
+  `Urgency` TINYINT NOT NULL DEFAULT 0,
+  `DateFirstVisit` DATE NOT NULL DEFAULT '0001-01-01',
+  `ClinicNum` BIGINT NOT NULL DEFAULT 0,
+  `HasIns` VARCHAR(255) NOT NULL DEFAULT '',
+  `TrophyFolder` VARCHAR(255) NOT NULL DEFAULT '',
+  `PlannedIsDone` TINYINT NOT NULL DEFAULT 0,
+  `Premed` TINYINT NOT NULL DEFAULT 0,
+  `Ward` VARCHAR(255) NOT NULL DEFAULT '',
+  `PreferConfirmMethod` TINYINT NOT NULL DEFAULT 0,
+  `PreferContactMethod` TINYINT NOT NULL DEFAULT 0,
+  `PreferRecallMethod` TINYINT NOT NULL DEFAULT 0,
+  `SchedBeforeTime` TIME NOT NULL DEFAULT '00:00:00',
+  `SchedAfterTime` TIME NOT NULL DEFAULT '00:00:00',
+  `SchedDayOfWeek` TINYINT UNSIGNED NOT NULL DEFAULT 0,
+  `Language` VARCHAR(100) NOT NULL DEFAULT '',
+  `AdmitDate` DATE NOT NULL DEFAULT '0001-01-01',
+  `Title` VARCHAR(15) NOT NULL DEFAULT '',
+  `PayPlanDue` DOUBLE NOT NULL DEFAULT 0,
+  `SiteNum` BIGINT NOT NULL DEFAULT 0,
+  `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `ResponsParty` BIGINT NOT NULL DEFAULT 0,
+  `CanadianEligibilityCode` TINYINT NOT NULL DEFAULT 0,
+  `AskToArriveEarly` INT NOT NULL DEFAULT 0,
+  `PreferContactConfidential` TINYINT NOT NULL DEFAULT 0,
+  `SuperFamily` BIGINT NOT NULL DEFAULT 0,
+  `TxtMsgOk` TINYINT NOT NULL DEFAULT 0,
+  `SmokingSnoMed` VARCHAR(32) NOT NULL DEFAULT '',
+  `Country` VARCHAR(255) NOT NULL DEFAULT '',
+  `DateTimeDeceased` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `BillingCycleDay` INT NOT NULL DEFAULT 1,
+  `SecUserNumEntry` BIGINT NOT NULL DEFAULT 0,
+  `SecDateEntry` DATE NOT NULL DEFAULT '0001-01-01',
+  `HasSuperBilling` TINYINT NOT NULL DEFAULT 0,
+  `PatNumCloneFrom` BIGINT NOT NULL DEFAULT 0,
+  `DiscountPlanNum` BIGINT NOT NULL DEFAULT 0,
+  `HasSignedTil` TINYINT NOT NULL DEFAULT 0,
+  `ShortCodeOptIn` TINYINT NOT NULL DEFAULT 0,
+  `SecurityHash` VARCHAR(255) NOT NULL DEFAULT '',
+  `LNameFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `FNameFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `AddressFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `CityFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `StateFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `EmailFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `CountryFold` VARCHAR(255) NOT NULL DEFAULT '',
+  `ChartNumberFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `HmPhoneDigits` VARCHAR(30) NOT NULL DEFAULT '',
+  `WkPhoneDigits` VARCHAR(30) NOT NULL DEFAULT '',
+  `WirelessPhoneDigits` VARCHAR(30) NOT NULL DEFAULT ''
+);
+
+CREATE INDEX `patient_LNameFold_FNameFold` ON `patient` (`LNameFold`, `FNameFold`);
+CREATE INDEX `patient_Guarantor` ON `patient` (`Guarantor`);
+CREATE INDEX `patient_DateTStamp` ON `patient` (`DateTStamp`);
+CREATE INDEX `patient_Birthdate` ON `patient` (`Birthdate`);
+CREATE INDEX `patient_SuperFamily` ON `patient` (`SuperFamily`);
+
+-- procedure codes; descriptions are our own
+CREATE TABLE `procedurecode` (
+  `CodeNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `ProcCode` VARCHAR(15) NOT NULL DEFAULT '',
+  `Descript` VARCHAR(255) NOT NULL DEFAULT '',
+  `AbbrDesc` VARCHAR(50) NOT NULL DEFAULT '',
+  `ProcTime` VARCHAR(24) NOT NULL DEFAULT '',
+  `ProcCat` BIGINT NOT NULL DEFAULT 0,
+  `TreatArea` TINYINT NOT NULL DEFAULT 0,
+  `NoBillIns` TINYINT NOT NULL DEFAULT 0,
+  `IsProsth` TINYINT NOT NULL DEFAULT 0,
+  `DefaultNote` TEXT,
+  `IsHygiene` TINYINT NOT NULL DEFAULT 0,
+  `GTypeNum` SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  `AlternateCode1` VARCHAR(15) NOT NULL DEFAULT '',
+  `MedicalCode` VARCHAR(15) NOT NULL DEFAULT '',
+  `IsTaxed` TINYINT NOT NULL DEFAULT 0,
+  `PaintType` TINYINT NOT NULL DEFAULT 0,
+  `GraphicColor` INT NOT NULL DEFAULT 0,
+  `LaymanTerm` VARCHAR(255) NOT NULL DEFAULT '',
+  `IsCanadianLab` TINYINT NOT NULL DEFAULT 0,
+  `PreExisting` TINYINT NOT NULL DEFAULT 0,
+  `BaseUnits` INT NOT NULL DEFAULT 0,
+  `SubstitutionCode` VARCHAR(25) NOT NULL DEFAULT '',
+  `SubstOnlyIf` INT NOT NULL DEFAULT 0,
+  `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `IsMultiVisit` TINYINT NOT NULL DEFAULT 0,
+  `DrugNDC` VARCHAR(255) NOT NULL DEFAULT '',
+  `RevenueCodeDefault` VARCHAR(255) NOT NULL DEFAULT '',
+  `ProvNumDefault` BIGINT NOT NULL DEFAULT 0,
+  `CanadaTimeUnits` DOUBLE NOT NULL DEFAULT 0,
+  `IsRadiology` TINYINT NOT NULL DEFAULT 0,
+  `DefaultClaimNote` TEXT,
+  `DefaultTPNote` TEXT,
+  `BypassGlobalLock` TINYINT NOT NULL DEFAULT 0,
+  `TaxCode` VARCHAR(16) NOT NULL DEFAULT '',
+  `PaintText` VARCHAR(255) NOT NULL DEFAULT '',
+  `AreaAlsoToothRange` TINYINT NOT NULL DEFAULT 0,
+  `DiagnosticCodes` VARCHAR(255) NOT NULL DEFAULT ''
+);
+
+CREATE INDEX `procedurecode_ProcCode` ON `procedurecode` (`ProcCode`);
+
+-- procedures of patients
+CREATE TABLE `procedurelog` (
+  `ProcNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `PatNum` BIGINT NOT NULL DEFAULT 0,
+  `AptNum` BIGINT NOT NULL DEFAULT 0,
+  `OldCode` VARCHAR(15) NOT NULL DEFAULT '',
+  `ProcDate` DATE NOT NULL DEFAULT '0001-01-01',
+  `ProcFee` DOUBLE NOT NULL DEFAULT 0,
+  `Surf` VARCHAR(10) NOT NULL DEFAULT '',
+  `ToothNum` VARCHAR(2) NOT NULL DEFAULT '',
+  `ToothRange` VARCHAR(100) NOT NULL DEFAULT '',
+  `Priority` BIGINT NOT NULL DEFAULT 0,
+  `ProcStatus` TINYINT NOT NULL DEFAULT 0,
+  `ProvNum` BIGINT NOT NULL DEFAULT 0,
+  `Dx` BIGINT NOT NULL DEFAULT 0,
+  `PlannedAptNum` BIGINT NOT NULL DEFAULT 0,
+  `PlaceService` TINYINT NOT NULL DEFAULT 0,
+  `Prosthesis` VARCHAR(1) NOT NULL DEFAULT '',
+  `DateOriginalProsth` DATE NOT NULL DEFAULT '0001-01-01',
+  `ClaimNote` VARCHAR(80) NOT NULL DEFAULT '',
+  `DateEntryC` DATE NOT NULL DEFAULT '0001-01-01',
+  `ClinicNum` BIGINT NOT NULL DEFAULT 0,
+  `MedicalCode` VARCHAR(15) NOT NULL DEFAULT '',
+  `DiagnosticCode` VARCHAR(255) NOT NULL DEFAULT '',
+  `IsPrincDiag` TINYINT NOT NULL DEFAULT 0,
+  `ProcNumLab` BIGINT NOT NULL DEFAULT 0,
+  `BillingTypeOne` BIGINT NOT NULL DEFAULT 0,
+  `BillingTypeTwo` BIGINT NOT NULL DEFAULT 0,
+  `CodeNum` BIGINT NOT NULL DEFAULT 0,
+  `CodeMod1` VARCHAR(2) NOT NULL DEFAULT '',
+  `CodeMod2` VARCHAR(2) NOT NULL DEFAULT '',
+  `CodeMod3` VARCHAR(2) NOT NULL DEFAULT '',
+  `CodeMod4` VARCHAR(2) NOT NULL DEFAULT '',
+  `RevCode` VARCHAR(45) NOT NULL DEFAULT '',
+  `UnitQty` INT NOT NULL DEFAULT 0,
+  `BaseUnits` INT NOT NULL DEFAULT 0,
+  `StartTime` INT NOT NULL DEFAULT 0,
+  `StopTime` INT NOT NULL DEFAULT 0,
+  `DateTP` DATE NOT NULL DEFAULT '0001-01-01',
+  `SiteNum` BIGINT NOT NULL DEFAULT 0,
+  `HideGraphics` TINYINT NOT NULL DEFAULT 0,
+  `CanadianTypeCodes` VARCHAR(20) NOT NULL DEFAULT '',
+  `ProcTime` TIME NOT NULL DEFAULT '00:00:00',
+  `ProcTimeEnd` TIME NOT NULL DEFAULT '00:00:00',
+  `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `Prognosis` BIGINT NOT NULL DEFAULT 0,
+  `DrugUnit` TINYINT NOT NULL DEFAULT 0,
+  `DrugQty` DOUBLE NOT NULL DEFAULT 0,
+  `UnitQtyType` TINYINT NOT NULL DEFAULT 0,
+  `StatementNum` BIGINT NOT NULL DEFAULT 0,
+  `IsLocked` TINYINT NOT NULL DEFAULT 0,
+  `BillingNote` VARCHAR(255) NOT NULL DEFAULT '',
+  `RepeatChargeNum` BIGINT NOT NULL DEFAULT 0,
+  `SnomedBodySite` VARCHAR(255) NOT NULL DEFAULT '',
+  `DiagnosticCode2` VARCHAR(255) NOT NULL DEFAULT '',
+  `DiagnosticCode3` VARCHAR(255) NOT NULL DEFAULT '',
+  `DiagnosticCode4` VARCHAR(255) NOT NULL DEFAULT '',
+  `ProvOrderOverride` BIGINT NOT NULL DEFAULT 0,
+  `Discount` DOUBLE NOT NULL DEFAULT 0,
+  `IsDateProsthEst` TINYINT NOT NULL DEFAULT 0,
+  `IcdVersion` TINYINT UNSIGNED NOT NULL DEFAULT 0,
+  `IsCpoe` TINYINT NOT NULL DEFAULT 0,
+  `SecUserNumEntry` BIGINT NOT NULL DEFAULT 0,
+  `SecDateEntry` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `DateComplete` DATE NOT NULL DEFAULT '0001-01-01',
+  `OrderingReferralNum` BIGINT NOT NULL DEFAULT 0,
+  `TaxAmt` DOUBLE NOT NULL DEFAULT 0,
+  `Urgency` TINYINT NOT NULL DEFAULT 0,
+  `DiscountPlanAmt` DOUBLE NOT NULL DEFAULT 0
+);
+
+CREATE INDEX `procedurelog_PatNum` ON `procedurelog` (`PatNum`);
+
+-- insurance subscribers
+CREATE TABLE `inssub` (
+  `InsSubNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `PlanNum` BIGINT NOT NULL DEFAULT 0,
+  `Subscriber` BIGINT NOT NULL DEFAULT 0,
+  `DateEffective` DATE NOT NULL DEFAULT '0001-01-01',
+  `DateTerm` DATE NOT NULL DEFAULT '0001-01-01',
+  `ReleaseInfo` TINYINT NOT NULL DEFAULT 0,
+  `AssignBen` TINYINT NOT NULL DEFAULT 0,
+  `SubscriberID` VARCHAR(255) NOT NULL DEFAULT '',
+  `BenefitNotes` TEXT,
+  `SubscNote` TEXT,
+  `SecUserNumEntry` BIGINT NOT NULL DEFAULT 0,
+  `SecDateEntry` DATE NOT NULL DEFAULT '0001-01-01',
+  `SecDateTEdit` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `SecurityHash` VARCHAR(255) NOT NULL DEFAULT '',
+  `SubscriberIDFold` VARCHAR(255) NOT NULL DEFAULT ''
+);
+
+CREATE INDEX `inssub_Subscriber` ON `inssub` (`Subscriber`);
+
+-- coverage of a patient by a subscriber
+CREATE TABLE `patplan` (
+  `PatPlanNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `PatNum` BIGINT NOT NULL DEFAULT 0,
+  `Ordinal` TINYINT UNSIGNED NOT NULL DEFAULT 0,
+  `IsPending` TINYINT NOT NULL DEFAULT 0,
+  `Relationship` TINYINT NOT NULL DEFAULT 0,
+  `PatID` VARCHAR(100) NOT NULL DEFAULT '',
+  `InsSubNum` BIGINT NOT NULL DEFAULT 0,
+  `OrthoAutoFeeBilledOverride` DOUBLE NOT NULL DEFAULT -1,
+  `OrthoAutoNextClaimDate` DATE NOT NULL DEFAULT '0001-01-01',
+  `SecDateTEntry` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `SecDateTEdit` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00'
+);
+
+CREATE INDEX `patplan_PatNum` ON `patplan` (`PatNum`);
+CREATE INDEX `patplan_InsSubNum` ON `patplan` (`InsSubNum`);
+
+-- statements and invoices sent to patients
+CREATE TABLE `statement` (
+  `StatementNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `PatNum` BIGINT NOT NULL DEFAULT 0,
+  `DateSent` DATE NOT NULL DEFAULT '0001-01-01',
+  `DateRangeFrom` DATE NOT NULL DEFAULT '0001-01-01',
+  `DateRangeTo` DATE NOT NULL DEFAULT '0001-01-01',
+  `Note` TEXT,
+  `NoteBold` TEXT,
+  `Mode_` TINYINT NOT NULL DEFAULT 0,
+  `HidePayment` TINYINT NOT NULL DEFAULT 0,
+  `SinglePatient` TINYINT NOT NULL DEFAULT 0,
+  `Intermingled` TINYINT NOT NULL DEFAULT 0,
+  `IsSent` TINYINT NOT NULL DEFAULT 0,
+  `DocNum` BIGINT NOT NULL DEFAULT 0,
+  `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `IsReceipt` TINYINT NOT NULL DEFAULT 0,
+  `IsInvoice` TINYINT NOT NULL DEFAULT 0,
+  `IsInvoiceCopy` TINYINT NOT NULL DEFAULT 0,
+  `EmailSubject` VARCHAR(255) NOT NULL DEFAULT '',
+  `EmailBody` TEXT,
+  `SuperFamily` BIGINT NOT NULL DEFAULT 0,
+  `IsBalValid` TINYINT NOT NULL DEFAULT 0,
+  `InsEst` DOUBLE NOT NULL DEFAULT 0,
+  `BalTotal` DOUBLE NOT NULL DEFAULT 0,
+  `StatementType` VARCHAR(50) NOT NULL DEFAULT '',
+  `ShortGUID` VARCHAR(30) NOT NULL DEFAULT '',
+  `StatementShortURL` VARCHAR(50) NOT NULL DEFAULT '',
+  `StatementURL` VARCHAR(255) NOT NULL DEFAULT '',
+  `SmsSendStatus` TINYINT NOT NULL DEFAULT 0,
+  `LimitedCustomFamily` TINYINT NOT NULL DEFAULT 0,
+  `ShowTransSinceBalZero` TINYINT NOT NULL DEFAULT 0
+);
+
+CREATE INDEX `statement_PatNum` ON `statement` (`PatNum`);
+
+-- referral sources: a clinician, a patient or a thing
+CREATE TABLE `referral` (
+  `ReferralNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `LName` VARCHAR(100) NOT NULL DEFAULT '',
+  `FName` VARCHAR(100) NOT NULL DEFAULT '',
+  `MName` VARCHAR(100) NOT NULL DEFAULT '',
+  `SSN` VARCHAR(9) NOT NULL DEFAULT '',
+  `UsingTIN` TINYINT NOT NULL DEFAULT 0,
+  `Specialty` BIGINT NOT NULL DEFAULT 0,
+  `ST` VARCHAR(2) NOT NULL DEFAULT '',
+  `Telephone` VARCHAR(10) NOT NULL DEFAULT '',
+  `Address` VARCHAR(100) NOT NULL DEFAULT '',
+  `Address2` VARCHAR(100) NOT NULL DEFAULT '',
+  `City` VARCHAR(100) NOT NULL DEFAULT '',
+  `Zip` VARCHAR(10) NOT NULL DEFAULT '',
+  `Note` TEXT,
+  `Phone2` VARCHAR(30) NOT NULL DEFAULT '',
+  `IsHidden` TINYINT NOT NULL DEFAULT 0,
+  `NotPerson` TINYINT NOT NULL DEFAULT 0,
+  `Title` VARCHAR(255) NOT NULL DEFAULT '',
+  `EMail` VARCHAR(255) NOT NULL DEFAULT '',
+  `PatNum` BIGINT NOT NULL DEFAULT 0,
+  `NationalProvID` VARCHAR(255) NOT NULL DEFAULT '',
+  `Slip` BIGINT NOT NULL DEFAULT 0,
+  `IsDoctor` TINYINT NOT NULL DEFAULT 0,
+  `IsTrustedDirect` TINYINT NOT NULL DEFAULT 0,
+  `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
+  `IsPreferred` TINYINT NOT NULL DEFAULT 0,
+  `BusinessName` VARCHAR(255) NOT NULL DEFAULT '',
+  `DisplayNote` VARCHAR(4000) NOT NULL DEFAULT '',
+  `LNameFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `BusinessNameFold` VARCHAR(255) NOT NULL DEFAULT ''
+);
+
+CREATE INDEX `referral_LNameFold` ON `referral` (`LNameFold`);
+CREATE INDEX `referral_PatNum` ON `referral` (`PatNum`);
+
+-- a patient attached to a referral source
+CREATE TABLE `refattach` (
+  `RefAttachNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `ReferralNum` BIGINT NOT NULL DEFAULT 0,
+  `PatNum` BIGINT NOT NULL DEFAULT 0,
+  `ItemOrder` SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  `RefDate` DATE NOT NULL DEFAULT '0001-01-01',
+  `RefType` TINYINT NOT NULL DEFAULT 0,
+  `RefToStatus` TINYINT NOT NULL DEFAULT 0,
+  `Note` TEXT,
+  `IsTransitionOfCare` TINYINT NOT NULL DEFAULT 0,
+  `ProcNum` BIGINT NOT NULL DEFAULT 0,
+  `DateProcComplete` DATE NOT NULL DEFAULT '0001-01-01',
+  `ProvNum` BIGINT NOT NULL DEFAULT 0,
+  `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00'
+);
+
+CREATE INDEX `refattach_PatNum_ItemOrder` ON `refattach` (`PatNum`, `ItemOrder`);
+CREATE INDEX `refattach_ReferralNum` ON `refattach` (`ReferralNum`);
+CREATE INDEX `refattach_DateTStamp` ON `refattach` (`DateTStamp`);
+
+-- the trail of who did what; package audit writes it and proves it unbroken
+CREATE TABLE `auditevent` (
+  `AuditNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `LoggedAt` DATETIME NOT NULL,
+  `KeyNum` BIGINT NOT NULL,
+  `Caller` VARCHAR(255) NOT NULL,
+  `RequestID` VARCHAR(64) NOT NULL,
+  `Action` VARCHAR(20) NOT NULL,
+  `Target` VARCHAR(64) NOT NULL,
+  `TargetNum` BIGINT NOT NULL,
+  `Detail` VARCHAR(4000) NOT NULL,
+  `PrevHash` CHAR(64) NOT NULL,
+  `Hash` CHAR(64) NOT NULL
+);
+
+-- one committed change of one row; what is owed to others is found here
+CREATE TABLE `rowchange` (
+  `ChangeNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `ChangedAt` DATETIME NOT NULL,
+  `AuditNum` BIGINT NOT NULL,
+  `TableName` VARCHAR(64) NOT NULL,
+  `RowNum` BIGINT NOT NULL,
+  `Kind` VARCHAR(10) NOT NULL,
+  `ColumnNames` VARCHAR(4000) NOT NULL
+);

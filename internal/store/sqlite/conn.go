@@ -1,0 +1,226 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// maxStatements bounds the prepared statements of a connection. Lists have one statement per
+// combination of filters, and callers choose the combination.
+const maxStatements = 200
+
+// conn is one connection, used by one goroutine at a time.
+type conn struct {
+	raw        *sqlite.Conn
+	statements map[string]*rows
+	done       chan struct{} // closed to interrupt what runs
+}
+
+// open opens the file and sets what lasts for the connection.
+func open(path string, flags sqlite.OpenFlags, pragmas []string) (*conn, error) {
+	raw, err := sqlite.OpenConn(path, flags)
+	if err != nil {
+		return nil, translateError(err)
+	}
+	c := &conn{raw: raw, statements: make(map[string]*rows)}
+	// First of all: the pragmas below may themselves meet a lock.
+	raw.SetBusyTimeout(busyTimeout)
+	for _, pragma := range pragmas {
+		if _, err := c.Exec(pragma); err != nil {
+			raw.Close()
+			return nil, fmt.Errorf("%s: %w", pragma, err)
+		}
+	}
+	c.rearm()
+	return c, nil
+}
+
+// rearm makes the connection usable again after an interrupt.
+func (c *conn) rearm() {
+	c.done = make(chan struct{})
+	c.raw.SetInterrupt(c.done)
+}
+
+// within runs fn, and interrupts the statement that runs when ctx ends.
+func (c *conn) within(ctx context.Context, fn func() error) error {
+	if ctx.Done() == nil {
+		return fn()
+	}
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		close(c.done)
+		close(stopped)
+	})
+	err := fn()
+	if stop() {
+		return err
+	}
+	<-stopped
+	c.rearm()
+	if err != nil {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// prepare finds or makes the statement. One that is being read already, by an outer loop over
+// the same text, gets a twin that is thrown away after use.
+func (c *conn) prepare(sql string) (*rows, error) {
+	if r, ok := c.statements[sql]; ok && !r.busy {
+		return r, nil
+	}
+	stmt, trailing, err := c.raw.PrepareTransient(sql)
+	if err != nil {
+		return nil, translateError(err)
+	}
+	if trailing > 0 {
+		stmt.Finalize()
+		return nil, fmt.Errorf("sqlite: more than one statement in %q", sql)
+	}
+	r := &rows{stmt: stmt}
+	if _, ok := c.statements[sql]; ok {
+		r.transient = true
+		return r, nil
+	}
+	if len(c.statements) >= maxStatements {
+		c.evict()
+	}
+	c.statements[sql] = r
+	return r, nil
+}
+
+// evict drops one idle statement; which one hardly matters at this size.
+func (c *conn) evict() {
+	for sql, r := range c.statements {
+		if !r.busy {
+			r.stmt.Finalize()
+			delete(c.statements, sql)
+			return
+		}
+	}
+}
+
+// Query implements store.Conn.
+func (c *conn) Query(sql string, args ...store.Value) store.Rows {
+	r, err := c.prepare(sql)
+	if err != nil {
+		return &rows{err: err}
+	}
+	r.start(args)
+	return r
+}
+
+// Exec implements store.Tx.
+func (c *conn) Exec(sql string, args ...store.Value) (int64, error) {
+	r, err := c.prepare(sql)
+	if err != nil {
+		return 0, err
+	}
+	r.start(args)
+	for r.Next() {
+	}
+	if err := r.Close(); err != nil {
+		return 0, err
+	}
+	return c.raw.LastInsertRowID(), nil
+}
+
+// resetAll ends the results that a panic has left open.
+func (c *conn) resetAll() {
+	for _, r := range c.statements {
+		if r.busy {
+			r.Close()
+		}
+	}
+}
+
+func (c *conn) close() error {
+	for _, r := range c.statements {
+		r.stmt.Finalize()
+	}
+	c.raw.SetInterrupt(nil)
+	return translateError(c.raw.Close())
+}
+
+// rows is a prepared statement and the result it is at.
+type rows struct {
+	stmt      *sqlite.Stmt
+	busy      bool
+	transient bool
+	err       error
+	cells     []byte // the text cells of the current row
+}
+
+func (r *rows) start(args []store.Value) {
+	r.busy, r.err = true, nil
+	for i, arg := range args {
+		switch arg.Kind() {
+		case store.IntValue:
+			r.stmt.BindInt64(i+1, arg.AsInt())
+		case store.FloatValue:
+			r.stmt.BindFloat(i+1, arg.AsFloat())
+		case store.TextValue:
+			r.stmt.BindText(i+1, arg.AsText())
+		default:
+			r.stmt.BindNull(i + 1)
+		}
+	}
+}
+
+// Next implements store.Rows.
+func (r *rows) Next() bool {
+	if r.err != nil {
+		return false
+	}
+	r.cells = r.cells[:0]
+	more, err := r.stmt.Step()
+	r.err = translateError(err)
+	return more
+}
+
+// Close implements store.Rows.
+func (r *rows) Close() error {
+	if r.stmt == nil {
+		return r.err
+	}
+	r.busy = false
+	if r.transient {
+		r.stmt.Finalize()
+	} else {
+		// Its error is the one that Step has returned already.
+		r.stmt.Reset()
+	}
+	return r.err
+}
+
+// Int implements store.Row.
+func (r *rows) Int(col int) int64 { return r.stmt.ColumnInt64(col) }
+
+// Float implements store.Row.
+func (r *rows) Float(col int) float64 { return r.stmt.ColumnFloat(col) }
+
+// Null implements store.Row.
+func (r *rows) Null(col int) bool { return r.stmt.ColumnIsNull(col) }
+
+// Text implements store.Row. The cells of a row are copied one after the other into one buffer;
+// when it grows, the slices handed out before keep the old one.
+func (r *rows) Text(col int) []byte {
+	length := r.stmt.ColumnLen(col)
+	if length == 0 {
+		return nil
+	}
+	from := len(r.cells)
+	r.cells = slices.Grow(r.cells, length)[:from+length]
+	r.stmt.ColumnBytes(col, r.cells[from:])
+	return r.cells[from : from+length : from+length]
+}
+
+// busyTimeout is how long a statement waits for another process's lock, such as that of
+// `bridgework key create` beside a running server.
+const busyTimeout = 5 * time.Second

@@ -1,0 +1,253 @@
+// Package sqlite keeps a database in one SQLite file: the embedded default engine.
+//
+// Per file there is one writer, a goroutine that commits what waits together (group commit), and
+// readers that are opened on demand, each seeing a snapshot. The driver is the low-level API of
+// zombiezen.com/go/sqlite; decision 0001 says what that was measured against.
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// Options say how a file is opened. The zero value is right for production.
+type Options struct {
+	// Clock tells the time; nil is time.Now.
+	Clock func() time.Time
+	// NoMmap reads through the page cache only. Set it on network file systems: there a read
+	// error of a mapped page would end the process.
+	NoMmap bool
+}
+
+// settings of every connection, with the reason beside each.
+func (o Options) pragmas() []string {
+	pragmas := []string{
+		"PRAGMA cache_size = -2000",  // 2 MiB; with mmap more buys nothing and costs memory per connection
+		"PRAGMA temp_store = MEMORY", // sorting never leaves health data in temporary files
+		"PRAGMA trusted_schema = OFF",
+	}
+	if !o.NoMmap {
+		pragmas = append(pragmas, "PRAGMA mmap_size = 1073741824") // random reads get twice as fast
+	}
+	return pragmas
+}
+
+func (o Options) writerPragmas() []string {
+	return append(o.pragmas(),
+		"PRAGMA journal_mode = WAL",           // readers never wait for the writer
+		"PRAGMA synchronous = FULL",           // an acknowledged write survives the loss of power
+		"PRAGMA wal_autocheckpoint = 1000",    // 4 MB: bounds the log, and with it the longest pause
+		"PRAGMA journal_size_limit = 4194304", // give the space back after a burst
+	)
+}
+
+func (o Options) readerPragmas() []string {
+	return append(o.pragmas(), "PRAGMA query_only = ON") // a second lock: readers cannot write
+}
+
+// DB is one open file; it implements store.DB.
+type DB struct {
+	path    string
+	options Options
+	version int
+
+	writer   *conn
+	queue    chan *job
+	ended    chan struct{}
+	inflight atomic.Int64 // when the running batch began, in Unix nanoseconds; 0 when none runs
+
+	idle   chan *conn
+	opened atomic.Int32
+
+	closing sync.RWMutex // held for reading while a job is queued
+	closed  bool
+}
+
+var _ store.DB = (*DB)(nil)
+
+// Open opens the file, creates it if need be, and brings it to the last of the migrations.
+// A file that a newer program has migrated further is refused.
+func Open(path string, steps []store.Migration, options Options) (*DB, error) {
+	if options.Clock == nil {
+		options.Clock = time.Now
+	}
+	if version, err := Version(path); err == nil && version > len(steps) {
+		return nil, newerFile(path, version, len(steps))
+	}
+	writer, err := open(path, sqlite.OpenReadWrite|sqlite.OpenCreate, options.writerPragmas())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", filepath.Base(path), err)
+	}
+	d := &DB{
+		path:    path,
+		options: options,
+		writer:  writer,
+		queue:   make(chan *job, maxBatch),
+		ended:   make(chan struct{}),
+		idle:    make(chan *conn, max(2, runtime.GOMAXPROCS(0))),
+	}
+	if d.version, err = writer.migrate(steps); err != nil {
+		writer.close()
+		return nil, fmt.Errorf("migrate %s: %w", filepath.Base(path), err)
+	}
+	go d.write()
+	return d, nil
+}
+
+// Version reads the number of the last migration from the file's header, without opening it as a
+// database. The header is right whenever the file was closed in order: the log is empty then.
+func Version(path string) (int, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	var header [64]byte
+	if _, err := io.ReadFull(file, header[:]); err != nil {
+		return 0, err
+	}
+	// Bytes 60 to 63 hold PRAGMA user_version, https://www.sqlite.org/fileformat.html §1.3.
+	return int(header[60])<<24 | int(header[61])<<16 | int(header[62])<<8 | int(header[63]), nil
+}
+
+func newerFile(path string, version, known int) error {
+	return fmt.Errorf("%s was last used by a newer Bridgework (schema %d, this program knows %d): "+
+		"start the newer program, or restore a backup from before", filepath.Base(path), version, known)
+}
+
+// migrate applies the steps that the file lacks, each in a transaction with its number.
+func (c *conn) migrate(steps []store.Migration) (int, error) {
+	result := c.Query("PRAGMA user_version")
+	version := 0
+	if result.Next() {
+		version = int(result.Int(0))
+	}
+	if err := result.Close(); err != nil {
+		return 0, err
+	}
+	if version > len(steps) {
+		return 0, fmt.Errorf("it was last used by a newer Bridgework (schema %d, this program knows %d): "+
+			"start the newer program, or restore a backup from before", version, len(steps))
+	}
+	if version == len(steps) {
+		return version, nil
+	}
+	for _, step := range steps[version:] {
+		if err := c.apply(step); err != nil {
+			return 0, fmt.Errorf("step %d, %s: %w", step.Number, step.Name, err)
+		}
+	}
+	// The header carries the version only once it has left the log.
+	_, err := c.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	return len(steps), err
+}
+
+func (c *conn) apply(step store.Migration) error {
+	if _, err := c.Exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	statements := make([]string, 0, len(step.Statements)+2)
+	for _, statement := range step.Statements {
+		statements = append(statements, translate(statement))
+	}
+	statements = append(statements, fmt.Sprintf("PRAGMA user_version = %d", step.Number), "COMMIT")
+	for _, statement := range statements {
+		if _, err := c.Exec(statement); err != nil {
+			c.Exec("ROLLBACK")
+			return err
+		}
+	}
+	return nil
+}
+
+// Version implements store.DB.
+func (d *DB) Version() int { return d.version }
+
+// Settled implements store.DB. A batch that runs may have stamped rows that nobody sees yet, with
+// any moment since it began.
+func (d *DB) Settled(now time.Time) time.Time {
+	began := d.inflight.Load()
+	if began == 0 || began > now.UnixNano() {
+		return now
+	}
+	return time.Unix(0, began).In(now.Location())
+}
+
+// Read implements store.DB.
+func (d *DB) Read(ctx context.Context, fn func(store.Conn) error) error {
+	c, err := d.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { d.idle <- c }()
+	if _, err := c.Exec("BEGIN"); err != nil {
+		return err
+	}
+	returned := false
+	defer func() {
+		if !returned { // fn has panicked
+			c.resetAll()
+		}
+		c.Exec("COMMIT")
+	}()
+	err = c.within(ctx, func() error { return fn(c) })
+	returned = true
+	return err
+}
+
+// reader takes an idle reader, opens one more if there may be one more, or waits for one.
+func (d *DB) reader(ctx context.Context) (*conn, error) {
+	select {
+	case c := <-d.idle:
+		return c, nil
+	default:
+	}
+	if int(d.opened.Add(1)) <= cap(d.idle) {
+		c, err := open(d.path, sqlite.OpenReadWrite, d.options.readerPragmas())
+		if err != nil {
+			d.opened.Add(-1)
+		}
+		return c, err
+	}
+	d.opened.Add(-1)
+	select {
+	case c := <-d.idle:
+		return c, nil
+	case <-ctx.Done():
+		return nil, fault.Wrap(fault.Busy, ctx.Err(), "The database is busy; try again")
+	}
+}
+
+// Close implements store.DB. It must not be called while a Read runs.
+func (d *DB) Close() error {
+	d.closing.Lock()
+	if d.closed {
+		d.closing.Unlock()
+		return nil
+	}
+	d.closed = true
+	close(d.queue)
+	d.closing.Unlock()
+	<-d.ended
+	for range d.opened.Load() {
+		c := <-d.idle
+		c.close()
+	}
+	if _, err := d.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		d.writer.close()
+		return err
+	}
+	return d.writer.close()
+}
