@@ -20,6 +20,8 @@ type Resource interface {
 	Update(ctx context.Context, book *record.Book, caller audit.Caller, key int64, body, dst []byte, format *resource.Format) (answer []byte, err error)
 	// Delete removes a row.
 	Delete(ctx context.Context, book *record.Book, caller audit.Caller, key int64) error
+	// Import writes a row as it is given, a JSON object of any stored fields, without rules.
+	Import(tx *record.Tx, row []byte) error
 }
 
 // Rows is a table with the rules of its resource. A seam that is set is the body of the write: it
@@ -41,7 +43,7 @@ func (r *Rows[T]) Create(ctx context.Context, book *record.Book, caller audit.Ca
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := r.faults(in, nil, r.fresh(in)); len(in.Faults) > 0 {
+	if err := r.faults(in, nil, r.fresh(in)); err != nil {
 		return 0, nil, err
 	}
 	var key int64
@@ -125,4 +127,16 @@ func (r *Rows[T]) Delete(ctx context.Context, book *record.Book, caller audit.Ca
 		}
 		return r.OnDelete(tx, row)
 	})
+}
+
+// Import implements Resource.
+func (r *Rows[T]) Import(tx *record.Tx, given []byte) error {
+	in, err := r.Table.Decode(given, resource.Importing)
+	if err != nil {
+		return err
+	}
+	if err := fault.InvalidFields(in.Faults); err != nil {
+		return err
+	}
+	return record.Import(tx, r.Table, []*T{r.fresh(in)})
 }

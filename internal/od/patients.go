@@ -73,8 +73,8 @@ type Patient struct {
 	ImageFolder string `od:"server"`
 	// FamFinUrgNote is the family's urgent financial note; only a guarantor has one.
 	FamFinUrgNote string `od:"create update since=23.2.5"`
-	// ChartNumber is another system's number, 15 characters at most.
-	ChartNumber string `od:"create update max=15 fold=ChartNumberFold"`
+	// ChartNumber is another system's number, 15 characters at most. A PUT leaves it as it is.
+	ChartNumber string `od:"create max=15 fold=ChartNumberFold"`
 	// MedicaidID is the number of the state's programme.
 	MedicaidID string `od:"create update max=20 since=24.4.13"`
 	// BalTotal is the balance of the family, 0 unless the patient is the guarantor.

@@ -30,7 +30,7 @@ type Referral struct {
 	// ST is the state, two characters at most.
 	ST string `od:"create update max=2 since=24.4.16"`
 	// Telephone has ten digits.
-	Telephone string `od:"create update max=10 since=24.4.16"`
+	Telephone string `od:"create update since=24.4.16"`
 	// Address is the mailing address.
 	Address string `od:"create update max=100 since=24.4.16"`
 	// Address2 is its second line.
@@ -92,8 +92,11 @@ var referrals = resource.Derive(resource.Spec{
 // Referrals serves the referral sources (seed 000).
 var Referrals = &Rows[Referral]{Table: referrals, OnCreate: createReferral, OnUpdate: updateReferral}
 
-func checkReferral(_, new *Referral) []fault.Field {
+func checkReferral(old, new *Referral) []fault.Field {
 	var faults []fault.Field
+	if old != nil && new.LName == "" {
+		faults = append(faults, fault.Field{Name: "LName", Text: "LName cannot be blank"})
+	}
 	if !allDigits(new.SSN) {
 		faults = append(faults, fault.Field{Name: "SSN", Text: "SSN must be digits only, without punctuation"})
 	}

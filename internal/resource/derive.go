@@ -241,3 +241,9 @@ func parentOf(table, field, idType, category string) *Parent {
 
 // Field finds a field by the name that the API gives it; nil when there is none.
 func (p *Plan) Field(name string) *Field { return p.byName[name] }
+
+// RowName is the name of the row struct.
+func (p *Plan) RowName() string { return p.rowType.Name() }
+
+// KeyName is the name of the key field.
+func (p *Plan) KeyName() string { return p.key.Name }

@@ -43,7 +43,7 @@ func (p *Plan) Decode(body []byte, mode Mode) (*Input, error) {
 	in := &Input{plan: p, values: make([]any, len(p.Fields))}
 	for i := range p.Fields {
 		field := &p.Fields[i]
-		if !field.settable(mode) {
+		if !field.settable(mode) || p.isShadowed(field) {
 			continue
 		}
 		raw, sent := p.member(members, field)
@@ -90,6 +90,10 @@ func (f *Field) settable(mode Mode) bool {
 		return f.Update && !f.Hidden
 	}
 }
+
+// isShadowed tells whether the API gives a hidden field's name to another: a patient's BillingType
+// is stored as a number and spoken as a name.
+func (p *Plan) isShadowed(field *Field) bool { return field.Hidden && p.byName[field.Name] != nil }
 
 // DecodeObject reads a body as one JSON object with its keys as they were sent: encoding/json alone
 // would fold CommType and commType into one. Of a key that is sent twice the last one counts.

@@ -1,0 +1,307 @@
+package apitest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/odapi"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/resource"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// The key of the test practice: the documents' own, with every permission but Enterprise.
+const Authorization = "ODFHIR NFF6i0KrXrxDkZHt/VzkmZEaUWOjnQX2z"
+
+// Server is a whole server over a data folder of its own, with a clock that the test sets.
+type Server struct {
+	Practices *practice.Registry
+	Practice  practice.Practice
+	Book      *record.Book
+	Handler   http.Handler
+
+	clock atomic.Pointer[time.Time]
+}
+
+// longAgo is when what the test is given was written.
+var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.Local)
+
+// template is a data folder with one empty practice and one key, made once and copied per test.
+var template = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "bridgework-apitest-")
+	if err != nil {
+		return "", err
+	}
+	practices, err := practice.Open(dir, practice.Options{Clock: func() time.Time { return longAgo }})
+	if err != nil {
+		return "", err
+	}
+	ctx := context.Background()
+	p, err := practices.Create(ctx, audit.Operator, "Test practice")
+	if err != nil {
+		return "", err
+	}
+	developer, customer, _ := strings.Cut(strings.TrimPrefix(Authorization, "ODFHIR "), "/")
+	_, _, err = practices.CreateKey(ctx, audit.Operator, p, "Test developer", Groups(), practice.Secrets{DeveloperKey: developer, CustomerKey: customer})
+	if err != nil {
+		return "", err
+	}
+	return dir, practices.Close()
+})
+
+// Groups are the permissions of the test key.
+func Groups() []string {
+	var groups []string
+	for _, group := range resource.Groups() {
+		if group != resource.Enterprise {
+			groups = append(groups, string(group))
+		}
+	}
+	return groups
+}
+
+// NewServer makes a server whose practice holds nothing but the stock rows.
+func NewServer(t testing.TB) *Server {
+	t.Helper()
+	from, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return OpenServer(t, dir)
+}
+
+// OpenServer makes a server over a data folder that exists.
+func OpenServer(t testing.TB, dir string) *Server {
+	t.Helper()
+	s := &Server{}
+	s.clock.Store(&longAgo)
+	practices, err := practice.Open(dir, practice.Options{Clock: func() time.Time { return *s.clock.Load() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := practices.List(t.Context())
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no practice in %s: %v", dir, err)
+	}
+	book, release, err := practices.Lease(t.Context(), found[0].Num)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		release()
+		if err := practices.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Practices, s.Practice, s.Book = practices, found[0], book
+	s.Handler = odapi.New(practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	return s
+}
+
+// SetClock freezes the clock at a local time.
+func (s *Server) SetClock(t testing.TB, text string) {
+	t.Helper()
+	at, err := time.ParseInLocation(dental.DateTimeLayout, text, time.Local)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.clock.Store(&at)
+}
+
+// Do sends a request with the test key; path is below /api/v1.
+func (s *Server) Do(method, path, body string) *httptest.ResponseRecorder {
+	return s.DoAs(Authorization, method, path, body)
+}
+
+// DoAs sends a request with an Authorization header of the test's own, "" for none.
+func (s *Server) DoAs(authorization, method, path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "http://127.0.0.1:30222/api/v1"+path, strings.NewReader(body))
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	w := httptest.NewRecorder()
+	s.Handler.ServeHTTP(w, r)
+	return w
+}
+
+// Give writes the rows that a vector is given.
+func (s *Server) Give(t testing.TB, given map[string]json.RawMessage) {
+	t.Helper()
+	resources := make(map[string]od.Resource)
+	for _, r := range od.All() {
+		resources[r.Plan().Spec.Table] = r
+	}
+	err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+		for _, table := range slices.Sorted(maps.Keys(given)) {
+			if table == "fill" {
+				continue
+			}
+			var rows []json.RawMessage
+			if err := json.Unmarshal(given[table], &rows); err != nil {
+				return err
+			}
+			for _, row := range rows {
+				var err error
+				if r, ok := resources[table]; ok {
+					err = giveRow(tx, r, row)
+				} else {
+					err = giveColumns(tx, table, row)
+				}
+				if err != nil {
+					return fmt.Errorf("%s %s: %w", table, row, err)
+				}
+			}
+		}
+		return fill(tx, resources, given["fill"])
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// giveRow writes a row of a resource, in place of the one that has its key.
+func giveRow(tx *record.Tx, r od.Resource, row json.RawMessage) error {
+	var members map[string]any
+	if err := json.Unmarshal(row, &members); err != nil {
+		return err
+	}
+	plan := r.Plan()
+	key, _ := members[plan.KeyName()].(float64)
+	if err := plan.Remove(tx, int64(key)); err != nil {
+		return err
+	}
+	if err := r.Import(tx, row); err != nil {
+		return err
+	}
+	billing, ok := members["BillingType"].(string)
+	if plan.Spec.Table != "patient" || !ok {
+		return nil
+	}
+	_, err := tx.Exec("UPDATE `patient` SET `BillingType` = (SELECT MIN(`DefNum`) FROM `definition` WHERE `Category` = 4 AND `ItemName` = ?) WHERE `PatNum` = ?",
+		store.Text(billing), store.Int(int64(key)))
+	return err
+}
+
+// giveColumns writes a row of a table that no resource serves yet.
+func giveColumns(tx *record.Tx, table string, row json.RawMessage) error {
+	var members map[string]any
+	if err := json.Unmarshal(row, &members); err != nil {
+		return err
+	}
+	if text, ok := members["SubscriberID"].(string); ok {
+		members["SubscriberIDFold"] = dental.Fold(text)
+	}
+	var columns, marks []string
+	var values []store.Value
+	for _, column := range slices.Sorted(maps.Keys(members)) {
+		columns, marks = append(columns, "`"+column+"`"), append(marks, "?")
+		switch value := members[column].(type) {
+		case float64:
+			values = append(values, store.Int(int64(value)))
+		default:
+			values = append(values, store.Text(fmt.Sprint(value)))
+		}
+	}
+	_, err := tx.Exec("INSERT INTO `"+table+"` ("+strings.Join(columns, ", ")+") VALUES ("+strings.Join(marks, ", ")+")", values...)
+	return err
+}
+
+// fill adds plain patients with the lowest free keys.
+func fill(tx *record.Tx, resources map[string]od.Resource, wanted json.RawMessage) error {
+	if wanted == nil {
+		return nil
+	}
+	var counts map[string]int
+	if err := json.Unmarshal(wanted, &counts); err != nil {
+		return err
+	}
+	for key, left := 1, counts["patient"]; left > 0; key++ {
+		rows := tx.Query("SELECT 1 FROM `patient` WHERE `PatNum` = ?", store.Int(key))
+		taken := rows.Next()
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		if taken {
+			continue
+		}
+		row := fmt.Sprintf(`{"PatNum":%d,"LName":"Filler","FName":"F%d","Guarantor":%d,"PriProv":1,"BillingType":"Standard Account"}`, key, key, key)
+		if err := giveRow(tx, resources["patient"], json.RawMessage(row)); err != nil {
+			return err
+		}
+		left--
+	}
+	return nil
+}
+
+// Changes reads the change rows, oldest first.
+func (s *Server) Changes(t testing.TB) []Change {
+	t.Helper()
+	changes := []Change{}
+	err := s.Book.DB.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `TableName`, `RowNum`, `Kind`, `ColumnNames` FROM `rowchange` ORDER BY `ChangeNum`")
+		for rows.Next() {
+			change := Change{Table: string(rows.Text(0)), Key: rows.Int(1), Kind: string(rows.Text(2))}
+			if columns := string(rows.Text(3)); columns != "" {
+				change.Columns = strings.Split(columns, ",")
+			}
+			changes = append(changes, change)
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changes
+}
+
+// Trail reads the entries of the practice's trail, newest first, and proves it unbroken.
+func (s *Server) Trail(t testing.TB) []audit.Entry {
+	t.Helper()
+	var entries []audit.Entry
+	err := s.Book.DB.Read(t.Context(), func(c store.Conn) (err error) {
+		if _, err := audit.Verify(c); err != nil {
+			return err
+		}
+		entries, err = audit.List(c, 1<<20)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+// Bridgework builds the program once per test run and returns its path.
+var Bridgework = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "bridgework-bin-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "bridgework")
+	return path, goBuild(path)
+})

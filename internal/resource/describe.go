@@ -1,0 +1,150 @@
+package resource
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// Describe prints what was derived from a declaration: routes, fields, checks and statements. docs
+// gives the comment of a struct field by its name. The text is kept as a golden file, so that a
+// change of the engine shows what it does to every resource.
+func (p *Plan) Describe(docs map[string]string) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s (table %s, key %s)\n\nRoutes\n", p.Name, p.Table, p.key.Column)
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, r := range p.routes() {
+		fmt.Fprintf(table, "  %s\t%s\t%s\tsince %s\n", r.method, r.path, r.access.Group, r.access.Since)
+	}
+	table.Flush()
+
+	text.WriteString("\nFields, in the order of the answer\n")
+	table = tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", field.Name, field.typeText(), field.accessText(), docs[p.rowType.Field(field.index).Name])
+	}
+	table.Flush()
+
+	for _, list := range p.lists {
+		fmt.Fprintf(&text, "\nList /%s\n", strings.Trim(p.Path+"/"+list.Action, "/"))
+		if list.Shape != "" {
+			fmt.Fprintf(&text, "  row: %s\n", list.Shape)
+		}
+		if list.ServerDateTime {
+			text.WriteString("  row ends with serverDateTime\n")
+		}
+		for i := range list.Filters {
+			filter := &list.Filters[i]
+			fmt.Fprintf(&text, "  ?%s=  %s\n", filter.Param, filter.describe())
+		}
+		question := &Question{list: list, order: list.Order}
+		if list.Where != "" {
+			question.where = []string{list.Where}
+		}
+		fmt.Fprintf(&text, "  %s\n", p.listStatement(question))
+	}
+
+	text.WriteString("\nStatements\n")
+	if p.Get.Group != "" {
+		fmt.Fprintf(&text, "  get     %s WHERE r.`%s` = ?\n", p.one.from, p.key.Column)
+	}
+	if p.Create.Group != "" {
+		fmt.Fprintf(&text, "  create  %s\n", p.statement.insert)
+	}
+	if p.Update.Group != "" {
+		fmt.Fprintf(&text, "  update  %s WHERE `%s` = ?, then only the columns that differ\n", p.statement.selectRow, p.key.Column)
+	}
+	if p.Delete.Group != "" {
+		fmt.Fprintf(&text, "  delete  %s\n", p.statement.remove)
+	}
+	return text.String()
+}
+
+type routeText struct {
+	method, path string
+	access       Access
+}
+
+// routes lists the methods that the resource has.
+func (p *Plan) routes() []routeText {
+	row := "/" + p.Path + "/{" + p.key.Name + "}"
+	var routes []routeText
+	for _, r := range []routeText{
+		{"GET", row, p.Get},
+		{"POST", "/" + p.Path, p.Create},
+		{"PUT", row, p.Update},
+		{"DELETE", row, p.Delete},
+	} {
+		if r.access.Group != "" {
+			routes = append(routes, r)
+		}
+	}
+	for _, list := range p.lists {
+		path := "/" + p.Path
+		if list.Action != "" {
+			path += "/" + list.Action
+		}
+		routes = append(routes, routeText{"GET", path, list.Access})
+	}
+	return routes
+}
+
+func (f *Field) typeText() string {
+	text := f.Kind.String()
+	if f.Kind == KindText && f.Max > 0 {
+		text += fmt.Sprintf("(%d)", f.Max)
+	}
+	if f.Parent != nil {
+		text += " -> " + f.Parent.Table
+		if f.Parent.Also != "" {
+			text += " where " + strings.ReplaceAll(f.Parent.Also, "`", "")
+		}
+	}
+	if f.Fold != "" {
+		text += ", folded in " + f.Fold
+	}
+	if f.Digits != "" {
+		text += ", digits in " + f.Digits
+	}
+	return text
+}
+
+func (f *Field) accessText() string {
+	var words []string
+	for _, word := range []struct {
+		is   bool
+		text string
+	}{
+		{f.Key, "key"}, {f.Calc, "computed"}, {f.Stamp, "stamp"}, {f.Hidden, "hidden"},
+		{f.Required, "POST (required)"}, {f.Create && !f.Required, "POST"}, {f.Update, "PUT"},
+	} {
+		if word.is {
+			words = append(words, word.text)
+		}
+	}
+	if len(words) == 0 {
+		words = append(words, "read-only")
+	}
+	if f.Since != "" {
+		words = append(words, "since "+f.Since)
+	}
+	return strings.Join(words, " ")
+}
+
+func (f *Filter) describe() string {
+	text := f.Where
+	if f.Expand != nil {
+		text = "(depends on the value)"
+		if sample, _, err := f.Expand("true"); err == nil && sample != "" {
+			text = "true: " + sample
+		}
+	}
+	if f.Default != "" {
+		text += ", default " + f.Default
+	}
+	if f.Parent != nil {
+		text += ", which must exist"
+	}
+	return text
+}
