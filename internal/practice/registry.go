@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -48,6 +49,7 @@ type Registry struct {
 	options Options
 	open    *cache
 	lock    *flock.Flock
+	closing sync.Once
 }
 
 // Open opens the data folder, creates it if need be, and brings the hub to this program's schema.
@@ -86,9 +88,10 @@ func (r *Registry) LockServing() error {
 	return nil
 }
 
-// Close closes every database. No lease may be held.
-func (r *Registry) Close() error {
-	return errors.Join(r.open.close(), r.Hub.DB.Close(), r.lock.Unlock())
+// Close closes every database; a second call does nothing. No lease may be held.
+func (r *Registry) Close() (err error) {
+	r.closing.Do(func() { err = errors.Join(r.open.close(), r.Hub.DB.Close(), r.lock.Unlock()) })
+	return err
 }
 
 func (r *Registry) openBook(p Practice) (*record.Book, error) {

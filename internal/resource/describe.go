@@ -13,8 +13,8 @@ func (p *Plan) Describe(docs map[string]string) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s (table %s, key %s)\n\nRoutes\n", p.Name, p.Table, p.key.Column)
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	for _, r := range p.routes() {
-		fmt.Fprintf(table, "  %s\t%s\t%s\tsince %s\n", r.method, r.path, r.access.Group, r.access.Since)
+	for _, r := range p.Routes() {
+		fmt.Fprintf(table, "  %s\t%s\t%s\tsince %s\n", r.Method, r.Path, r.Access.Group, r.Access.Since)
 	}
 	table.Flush()
 
@@ -61,22 +61,24 @@ func (p *Plan) Describe(docs map[string]string) string {
 	return text.String()
 }
 
-type routeText struct {
-	method, path string
-	access       Access
+// Route is one method of a resource.
+type Route struct {
+	Method string
+	Path   string // below the API's prefix, "/referrals/{ReferralNum}"
+	Access Access
 }
 
-// routes lists the methods that the resource has.
-func (p *Plan) routes() []routeText {
+// Routes lists the methods that the resource has.
+func (p *Plan) Routes() []Route {
 	row := "/" + p.Path + "/{" + p.key.Name + "}"
-	var routes []routeText
-	for _, r := range []routeText{
+	var routes []Route
+	for _, r := range []Route{
 		{"GET", row, p.Get},
 		{"POST", "/" + p.Path, p.Create},
 		{"PUT", row, p.Update},
 		{"DELETE", row, p.Delete},
 	} {
-		if r.access.Group != "" {
+		if r.Access.Group != "" {
 			routes = append(routes, r)
 		}
 	}
@@ -85,7 +87,7 @@ func (p *Plan) routes() []routeText {
 		if list.Action != "" {
 			path += "/" + list.Action
 		}
-		routes = append(routes, routeText{"GET", path, list.Access})
+		routes = append(routes, Route{"GET", path, list.Access})
 	}
 	return routes
 }

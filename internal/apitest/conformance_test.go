@@ -1,0 +1,441 @@
+package apitest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/resource"
+)
+
+// The conformance suite is derived from the declarations: it runs over every resource, and a new one
+// is covered when it is declared.
+
+// world is what every conformance test is given, so that every foreign key has a row to point to.
+const world = `{
+	"patient": [
+		{"PatNum": 1, "LName": "Smith", "FName": "John", "Guarantor": 1, "PriProv": 1, "BillingType": "Standard Account"},
+		{"PatNum": 2, "LName": "Smith", "FName": "Jane", "Guarantor": 2, "PriProv": 1, "BillingType": "Standard Account"}
+	],
+	"referral": [{"ReferralNum": 1, "LName": "Davidson"}, {"ReferralNum": 2, "LName": "Bokish"}],
+	"clinic": [{"ClinicNum": 1, "Abbr": "Southside"}],
+	"employer": [{"EmployerNum": 1, "EmpName": "My Credit Union"}],
+	"procedurelog": [{"ProcNum": 1, "PatNum": 1}]
+}`
+
+// parentKeys are rows of the world, or stock rows, that a foreign key may be changed to.
+var parentKeys = map[string]int64{
+	"patient": 2, "referral": 2, "clinic": 1, "employer": 1, "procedurelog": 1, "provider": 2, "feesched": 53, "definition": 266,
+}
+
+// minimal is the least that a POST needs where the rules ask for more than the required fields, and
+// leaves room for every field to be changed alone.
+var minimal = map[string]string{
+	"referrals":   `{"LName": "Sample", "NotPerson": "false"}`,
+	"refattaches": `{"PatNum": 1, "ReferralNum": 1, "ReferralType": "RefTo"}`,
+	"patients":    `{"LName": "Sample", "FName": "Sample"}`,
+}
+
+// samples are values for fields with rules of their own.
+var samples = map[string]any{
+	"referrals.SSN": "123456789", "referrals.Telephone": "5035550142", "referrals.ST": "OR",
+	"patients.SSN": "123456789", "patients.BillingType": "Bad Debt - Precollections",
+}
+
+// notTogether are fields that cannot be sent together with the others.
+var notTogether = map[string][]string{
+	"referrals":   {"PatNum", "specialty", "IsDoctor"},
+	"refattaches": {"referralName"},
+	"patients":    {"SuperFamily", "FamFinUrgNote"},
+}
+
+func newWorld(t *testing.T) *Server {
+	s := NewServer(t)
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(world), &given); err != nil {
+		t.Fatal(err)
+	}
+	s.Give(t, given)
+	s.SetClock(t, "2026-01-02 03:04:05")
+	return s
+}
+
+// sample makes a value for a field that differs from the one it has, as the API spells it.
+func sample(path string, field *resource.Field, current any) any {
+	if value, ok := samples[path+"."+field.Name]; ok {
+		return value
+	}
+	switch field.Kind {
+	case resource.KindBool:
+		return map[bool]string{true: "false", false: "true"}[current == "true"]
+	case resource.KindEnum:
+		for _, name := range field.Names {
+			if name != current && name != "Deleted" {
+				return name
+			}
+		}
+		return nil
+	case resource.KindDate:
+		return "2021-02-03"
+	case resource.KindInt:
+		if field.Parent != nil {
+			return float64(parentKeys[field.Parent.Table])
+		}
+		return float64(7)
+	default:
+		return strings.Repeat("S", min(3, max(field.Max, 1)))
+	}
+}
+
+// eachResource runs a test for every resource that has a method.
+func eachResource(t *testing.T, has func(*resource.Plan) bool, test func(*testing.T, *Server, od.Resource)) {
+	for _, r := range od.All() {
+		if has(r.Plan()) {
+			t.Run(r.Plan().Path, func(t *testing.T) {
+				t.Parallel()
+				test(t, newWorld(t), r)
+			})
+		}
+	}
+}
+
+func creatable(p *resource.Plan) bool { return p.Create.Group != "" }
+func updatable(p *resource.Plan) bool { return p.Update.Group != "" }
+
+// made creates the minimal row and returns its object and its URL.
+func made(t *testing.T, s *Server, plan *resource.Plan) (map[string]any, string) {
+	t.Helper()
+	w := s.Do(http.MethodPost, "/"+plan.Path, minimal[plan.Path])
+	object := decodeObject(t, w.Body.Bytes())
+	if w.Code != http.StatusCreated {
+		t.Fatalf("POST /%s answers %d %s", plan.Path, w.Code, w.Body)
+	}
+	return object, fmt.Sprintf("/%s/%v", plan.Path, object[plan.KeyName()])
+}
+
+func decodeObject(t *testing.T, body []byte) map[string]any {
+	t.Helper()
+	var object map[string]any
+	if err := json.Unmarshal(body, &object); err != nil {
+		t.Fatalf("not an object: %s", body)
+	}
+	return object
+}
+
+func TestACreatedRowReadsBackAsItWasAnswered(t *testing.T) {
+	eachResource(t, creatable, func(t *testing.T, s *Server, r od.Resource) {
+		plan := r.Plan()
+		full := decodeObject(t, []byte(minimal[plan.Path]))
+		for i := range plan.Fields {
+			field := &plan.Fields[i]
+			if field.Create && full[field.Name] == nil && !slices.Contains(notTogether[plan.Path], field.Name) {
+				full[field.Name] = sample(plan.Path, field, nil)
+			}
+		}
+		for _, body := range []string{minimal[plan.Path], marshal(t, full)} {
+			before, trail := len(s.Changes(t)), len(s.Trail(t))
+			w := s.Do(http.MethodPost, "/"+plan.Path, body)
+			if w.Code != http.StatusCreated {
+				t.Fatalf("POST %s answers %d %s", body, w.Code, w.Body)
+			}
+			object := decodeObject(t, w.Body.Bytes())
+			for name, value := range decodeObject(t, []byte(body)) {
+				if !cmp.Equal(object[name], value) {
+					t.Errorf("%s is %v, and %v was sent", name, object[name], value)
+				}
+			}
+			if plan.Get.Group != "" {
+				again := s.Do(http.MethodGet, fmt.Sprintf("/%s/%v", plan.Path, object[plan.KeyName()]), "")
+				if again.Body.String() != w.Body.String() {
+					t.Errorf("GET answers %s, and POST answered %s", again.Body, w.Body)
+				}
+			}
+			if changes := len(s.Changes(t)) - before; changes != 1 || len(s.Trail(t))-trail != 1 {
+				t.Errorf("a POST writes %d change rows and %d entries, want 1 and 1", changes, len(s.Trail(t))-trail)
+			}
+			if plan.Path == "refattaches" {
+				removeLast(t, s, plan.Path) // so that the full one is no duplicate
+			}
+		}
+	})
+}
+
+// removeLast deletes the row that was changed last.
+func removeLast(t *testing.T, s *Server, path string) {
+	t.Helper()
+	changes := s.Changes(t)
+	last := changes[len(changes)-1]
+	if w := s.Do(http.MethodDelete, fmt.Sprintf("/%s/%d", path, last.Key), ""); w.Code != http.StatusOK {
+		t.Fatalf("DELETE answers %d %s", w.Code, w.Body)
+	}
+}
+
+func marshal(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestEveryFieldThatMayBeUpdatedChangesAlone(t *testing.T) {
+	eachResource(t, updatable, func(t *testing.T, s *Server, r od.Resource) {
+		plan := r.Plan()
+		for i := range plan.Fields {
+			field := &plan.Fields[i]
+			if !field.Update || field.Hidden {
+				continue
+			}
+			t.Run(field.Name, func(t *testing.T) {
+				s := newWorld(t)
+				old, url := made(t, s, plan)
+				value := sample(plan.Path, field, old[field.Name])
+				before := len(s.Changes(t))
+				s.SetClock(t, "2026-01-02 03:04:06")
+				w := s.Do(http.MethodPut, url, marshal(t, map[string]any{field.Name: value}))
+				if w.Code != http.StatusOK {
+					t.Fatalf("PUT %s %v answers %d %s", field.Name, value, w.Code, w.Body)
+				}
+				got := decodeObject(t, w.Body.Bytes())
+				for name := range got {
+					switch {
+					case name == field.Name:
+						if !cmp.Equal(got[name], value) {
+							t.Errorf("%s is %v, want %v", name, got[name], value)
+						}
+					case name == "DateTStamp":
+						if got[name] != "2026-01-02 03:04:06" {
+							t.Errorf("the stamp is %v", got[name])
+						}
+					case name == "referralName", name == "specialty", strings.HasSuffix(name, "Abbr"):
+						// the name of what a key points to follows the key
+					case !cmp.Equal(got[name], old[name]):
+						t.Errorf("%s changes from %v to %v along with %s", name, old[name], got[name], field.Name)
+					}
+				}
+				if changes := s.Changes(t)[before:]; len(changes) != 1 || len(changes[0].Columns) != 1 {
+					t.Errorf("changes are %v, want one of one column", changes)
+				}
+				// The same PUT again changes nothing and announces nothing.
+				s.SetClock(t, "2026-01-02 03:04:07")
+				again := s.Do(http.MethodPut, url, marshal(t, map[string]any{field.Name: value}))
+				if again.Code != http.StatusOK || again.Body.String() != w.Body.String() || len(s.Changes(t)) != before+1 {
+					t.Errorf("the same PUT again answers %d %s, and there are %d changes", again.Code, again.Body, len(s.Changes(t))-before)
+				}
+			})
+		}
+	})
+}
+
+func TestAPutOfNothingOrOfReadOnlyFieldsChangesNothing(t *testing.T) {
+	eachResource(t, updatable, func(t *testing.T, s *Server, r od.Resource) {
+		plan := r.Plan()
+		old, url := made(t, s, plan)
+		readOnly := map[string]any{"NoSuchField": 1, plan.KeyName(): 4711}
+		for i := range plan.Fields {
+			if field := &plan.Fields[i]; !field.Update && !field.Hidden {
+				readOnly[field.Name] = "forged"
+			}
+		}
+		before, trail := len(s.Changes(t)), len(s.Trail(t))
+		for _, body := range []string{`{}`, marshal(t, readOnly)} {
+			w := s.Do(http.MethodPut, url, body)
+			if w.Code != http.StatusOK || !cmp.Equal(decodeObject(t, w.Body.Bytes()), old) {
+				t.Errorf("PUT %s answers %d %s", body, w.Code, w.Body)
+			}
+		}
+		if len(s.Changes(t)) != before || len(s.Trail(t)) != trail {
+			t.Errorf("nothing was changed, and %d changes and %d entries were written", len(s.Changes(t))-before, len(s.Trail(t))-trail)
+		}
+	})
+}
+
+func TestAValueOfAWrongTypeIsRefusedByName(t *testing.T) {
+	eachResource(t, updatable, func(t *testing.T, s *Server, r od.Resource) {
+		plan := r.Plan()
+		_, url := made(t, s, plan)
+		for i := range plan.Fields {
+			field := &plan.Fields[i]
+			if !field.Update || field.Hidden {
+				continue
+			}
+			before, trail := len(s.Changes(t)), len(s.Trail(t))
+			wrong := 0
+			for _, value := range wrongValues(field) {
+				wrong++
+				w := s.Do(http.MethodPut, url, fmt.Sprintf(`{%q: %s}`, field.Name, value))
+				var text string
+				if err := json.Unmarshal(w.Body.Bytes(), &text); err != nil || w.Code != http.StatusBadRequest || !strings.HasPrefix(text, field.Name+" ") {
+					t.Errorf("PUT %s %.40s answers %d %s", field.Name, value, w.Code, w.Body)
+				}
+			}
+			if len(s.Changes(t)) != before || len(s.Trail(t)) != trail+wrong {
+				t.Errorf("%s: %d changes and %d entries for %d refusals", field.Name, len(s.Changes(t))-before, len(s.Trail(t))-trail, wrong)
+			}
+		}
+	})
+}
+
+// wrongValues are JSON values that a field must refuse.
+func wrongValues(field *resource.Field) []string {
+	switch field.Kind {
+	case resource.KindBool:
+		return []string{`"maybe"`, `2`, `[]`}
+	case resource.KindEnum:
+		return []string{`"Nonsense"`, `0`, `{}`, `""`}
+	case resource.KindDate:
+		return []string{`"2021-02-30"`, `"02/03/2021"`, `20210203`, `"2021-02-03 10:00:00"`}
+	case resource.KindInt:
+		return []string{`"abc"`, `1.5`, `""`, `99999999999999999999`, `[1]`}
+	default:
+		values := []string{`5`, `["a"]`, `true`, `"a\u0000b"`}
+		if field.Max > 0 && !field.In {
+			values = append(values, `"`+strings.Repeat("é", field.Max+1)+`"`)
+		}
+		return values
+	}
+}
+
+func TestARowThatIsNotThereIsNotFound(t *testing.T) {
+	for _, r := range od.All() {
+		s := newWorld(t)
+		for _, route := range r.Plan().Routes() {
+			if !strings.Contains(route.Path, "{") {
+				continue
+			}
+			for _, key := range []string{"999999", "-1", "0"} {
+				w := s.Do(route.Method, "/"+r.Plan().Path+"/"+key, "{}")
+				want := `"` + r.Plan().Thing + ` not found"`
+				if w.Code != http.StatusNotFound || w.Body.String() != want {
+					t.Errorf("%s %s with key %s answers %d %s, want 404 %s", route.Method, route.Path, key, w.Code, w.Body, want)
+				}
+			}
+		}
+	}
+}
+
+func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
+	eachResource(t, func(p *resource.Plan) bool { return len(p.Lists) > 0 }, func(t *testing.T, s *Server, r od.Resource) {
+		plan := r.Plan()
+		const first = 100_000
+		err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+			for key := first; key < first+250; key++ {
+				if err := r.Import(tx, fmt.Appendf(nil, `{%q: %d}`, plan.KeyName(), key)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, list := range plan.Lists {
+			path := "/" + strings.Trim(plan.Path+"/"+list.Action, "/")
+			seen := make(map[any]bool)
+			for offset := 0; ; offset += 100 {
+				rows := listRows(t, s, fmt.Sprintf("%s?Offset=%d", path, offset))
+				for _, row := range rows {
+					if key := row[plan.KeyName()]; seen[key] {
+						t.Errorf("%s: row %v is on two pages", path, key)
+					}
+					seen[row[plan.KeyName()]] = true
+				}
+				if len(rows) < 100 {
+					break
+				}
+			}
+			if len(seen) < 250 {
+				t.Errorf("%s: the pages have %d rows, want at least 250", path, len(seen))
+			}
+			for limit, want := range map[string]int{"0": 0, "1": 1, "99": 99, "100": 100, "101": 100, "1000000": 100, "": 100} {
+				if rows := listRows(t, s, path+"?Limit="+limit); len(rows) != want {
+					t.Errorf("%s: Limit=%s answers %d rows, want %d", path, limit, len(rows), want)
+				}
+			}
+			if rows := listRows(t, s, path+"?Offset=1000000"); len(rows) != 0 {
+				t.Errorf("%s: a page beyond the end has %d rows", path, len(rows))
+			}
+			for _, bad := range []string{"Limit=-1", "Offset=-1", "Limit=ten", "Offset=1.5", "Limit=99999999999999999999", "NoSuch=1"} {
+				if w := s.Do(http.MethodGet, path+"?"+bad, ""); w.Code != http.StatusBadRequest {
+					t.Errorf("%s?%s answers %d %s", path, bad, w.Code, w.Body)
+				}
+			}
+		}
+	})
+}
+
+func listRows(t *testing.T, s *Server, path string) []map[string]any {
+	t.Helper()
+	w := s.Do(http.MethodGet, path, "")
+	var rows []map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &rows); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("GET %s answers %d %s", path, w.Code, w.Body)
+	}
+	return rows
+}
+
+func TestEveryFilterIsBlankOrUnderstood(t *testing.T) {
+	eachResource(t, func(p *resource.Plan) bool { return len(p.Lists) > 0 }, func(t *testing.T, s *Server, r od.Resource) {
+		for _, list := range r.Plan().Lists {
+			path := "/" + strings.Trim(r.Plan().Path+"/"+list.Action, "/")
+			all := s.Do(http.MethodGet, path, "").Body.String()
+			for _, filter := range list.Filters {
+				if blank := s.Do(http.MethodGet, path+"?"+filter.Param+"=", ""); blank.Body.String() != all {
+					t.Errorf("%s?%s= answers %d %.80s, want what no filter answers", path, filter.Param, blank.Code, blank.Body)
+				}
+				if lower := s.Do(http.MethodGet, path+"?"+strings.ToLower(filter.Param)+"=", ""); lower.Code != http.StatusOK {
+					t.Errorf("%s: %s in lower case answers %d %s", path, filter.Param, lower.Code, lower.Body)
+				}
+				w := s.Do(http.MethodGet, path+"?"+filter.Param+"=%27%22%25_!", "")
+				if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
+					t.Errorf("%s?%s= with odd characters answers %d %s", path, filter.Param, w.Code, w.Body)
+				}
+				if w.Code == http.StatusBadRequest && !strings.HasPrefix(w.Body.String(), `"`+filter.Param+" ") {
+					t.Errorf("%s?%s= is refused with %s", path, filter.Param, w.Body)
+				}
+			}
+		}
+	})
+}
+
+func TestAMethodNeedsItsPermission(t *testing.T) {
+	s := newWorld(t)
+	for _, r := range od.All() {
+		for _, route := range r.Plan().Routes() {
+			without := slices.DeleteFunc(Groups(), func(group string) bool { return group == string(route.Access.Group) })
+			_, secrets, err := s.Practices.CreateKey(t.Context(), audit.Operator, s.Practice, "Without "+string(route.Access.Group), without, practice.Secrets{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			trail := len(s.Trail(t))
+			path := strings.ReplaceAll(route.Path, "{"+r.Plan().KeyName()+"}", "1")
+			w := s.DoAs("ODFHIR "+secrets.DeveloperKey+"/"+secrets.CustomerKey, route.Method, path, "{}")
+			want := fmt.Sprintf(`"The developer key does not have the %s permission"`, route.Access.Group)
+			if w.Code != http.StatusUnauthorized || w.Body.String() != want {
+				t.Errorf("%s %s answers %d %s, want 401 %s", route.Method, route.Path, w.Code, w.Body, want)
+			}
+			if got := s.Trail(t); len(got) != trail+1 || got[0].Action != audit.Refuse {
+				t.Errorf("%s %s: the refusal is not in the trail", route.Method, route.Path)
+			}
+		}
+	}
+}
+
+func TestEveryResourceIsCovered(t *testing.T) {
+	for _, r := range od.All() {
+		if plan := r.Plan(); creatable(plan) && !slices.Contains(slices.Collect(maps.Keys(minimal)), plan.Path) {
+			t.Errorf("%s can be created, and the conformance suite has no minimal body for it", plan.Path)
+		}
+	}
+}
