@@ -157,7 +157,9 @@ func TestAForeignKeyMustPointToARow(t *testing.T) {
 
 func TestARuleRefusesBeforeAnythingIsWritten(t *testing.T) {
 	f := newBook(t)
-	err := f.write(t, func(tx *record.Tx) error { return record.Create(tx, sources, &source{LName: "Smith", Note: "forbidden"}) })
+	err := f.write(t, func(tx *record.Tx) error {
+		return record.Create(tx, sources, &source{LName: "Smith", Note: "forbidden"})
+	})
 	if !fault.Is(err, fault.Invalid) || fault.From(err).Fields[0].Name != "Note" {
 		t.Errorf("the fault is %v", err)
 	}

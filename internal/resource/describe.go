@@ -97,6 +97,9 @@ func (f *Field) typeText() string {
 	if f.Kind == KindText && f.Max > 0 {
 		text += fmt.Sprintf("(%d)", f.Max)
 	}
+	if f.Kind == KindEnum {
+		text += " " + strings.Join(f.Names, "|")
+	}
 	if f.Parent != nil {
 		text += " -> " + f.Parent.Table
 		if f.Parent.Also != "" {

@@ -1,0 +1,39 @@
+# What can be done here. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+BIN := bin/bridgework
+FUZZTIME ?= 10s
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build bin/bridgework
+	go build -o $(BIN) ./cmd/bridgework
+
+run: build ## Build and start the demo on 127.0.0.1:30222
+	$(BIN) demo
+
+test: needs check unit fuzz ## Install what the tests need, and run everything
+
+needs: ## Install what the tests need (Debian packages, when it may)
+	@scripts/install-needs
+
+check: ## Format, vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+unit: ## Run the tests, with the race detector, in random order
+	go test -race -shuffle=on -timeout 10m ./...
+
+fuzz: ## Run each fuzz target for FUZZTIME
+	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/resource -run '^$$' -fuzz '^FuzzDateFormat$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+
+plans: ## Write the golden plans of the resources anew
+	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
+
+bench: ## Measure the ratios to the static limit and to peers
+	go run ./bench
+
+.PHONY: help build run test needs check unit fuzz plans bench

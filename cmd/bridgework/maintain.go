@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+type migrateCmd struct{ dataFlag }
+
+// Run migrates the hub, by opening it, and every practice.
+func (cmd *migrateCmd) Run(ctx context.Context, con *console) error {
+	practices, err := cmd.open()
+	if err != nil {
+		return err
+	}
+	defer practices.Close()
+	count := 0
+	err = practices.Migrate(ctx, func(p practice.Practice) {
+		count++
+		fmt.Fprintf(con.out, "%q is migrated.\n", p.Name)
+	})
+	if err == nil {
+		fmt.Fprintf(con.out, "All databases have the schema of this program; %d needed it.\n", count)
+	}
+	return err
+}
+
+type verifyCmd struct{ dataFlag }
+
+// Run walks the trails of the hub and of every practice. The heads it prints can be kept elsewhere:
+// a trail that was cut short is whole, but no longer has the head it had.
+func (cmd *verifyCmd) Run(ctx context.Context, con *console) error {
+	practices, err := cmd.open()
+	if err != nil {
+		return err
+	}
+	defer practices.Close()
+	broken := verify(ctx, con, "hub", practices.Hub)
+	found, err := practices.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range found {
+		book, release, err := practices.Lease(ctx, p.Num)
+		if err != nil {
+			return err
+		}
+		broken = errors.Join(broken, verify(ctx, con, p.Name, book))
+		release()
+	}
+	return broken
+}
+
+func verify(ctx context.Context, con *console, name string, book *record.Book) error {
+	return book.DB.Read(ctx, func(c store.Conn) error {
+		head, err := audit.Verify(c)
+		if err != nil {
+			return fmt.Errorf("the trail of %s is broken: %w", name, err)
+		}
+		fmt.Fprintf(con.out, "%s: %d entries, unbroken, head %s\n", name, head.Num, head.Hash)
+		return nil
+	})
+}
+
+type describeCmd struct {
+	Resource string `arg:"" optional:"" help:"A resource, such as refattaches; none lists them."`
+}
+
+// Run prints the plan of a resource.
+func (cmd *describeCmd) Run(con *console) error {
+	if cmd.Resource == "" {
+		for _, r := range od.All() {
+			fmt.Fprintln(con.out, r.Plan().Path)
+		}
+		return nil
+	}
+	text, err := od.Describe(cmd.Resource)
+	if err == nil {
+		fmt.Fprint(con.out, text)
+	}
+	return err
+}
+
+type versionCmd struct{}
+
+// version is set when a release is built.
+var version = "0.1.0-dev"
+
+// Run prints the version and what it was built from.
+func (cmd *versionCmd) Run(con *console) error {
+	revision := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, setting := range info.Settings {
+			if setting.Key == "vcs.revision" {
+				revision = setting.Value
+			}
+		}
+	}
+	fmt.Fprintf(con.out, "bridgework %s (%s), schema %d\n", version, revision, len(store.PracticeMigrations()))
+	return nil
+}

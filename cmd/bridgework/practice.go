@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+)
+
+// dataFlag is the folder that a verb of the operator works on, also beside a running server.
+type dataFlag struct {
+	Data string `help:"Folder of the databases." default:"./data" type:"path"`
+}
+
+func (f dataFlag) open() (*practice.Registry, error) {
+	return practice.Open(f.Data, practice.Options{})
+}
+
+type practiceCmd struct {
+	Create practiceCreateCmd `cmd:"" help:"Make a practice with a database of its own."`
+	List   practiceListCmd   `cmd:"" help:"List the practices."`
+}
+
+type practiceCreateCmd struct {
+	dataFlag
+	Name string `arg:"" help:"The practice's name."`
+}
+
+// Run makes a practice.
+func (cmd *practiceCreateCmd) Run(ctx context.Context, con *console) error {
+	practices, err := cmd.open()
+	if err != nil {
+		return err
+	}
+	defer practices.Close()
+	p, err := practices.Create(ctx, audit.Operator, cmd.Name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(con.out, "Practice %d, %q, is made. Its database is %s in %s.\n", p.Num, p.Name, p.Database, cmd.Data)
+	return nil
+}
+
+type practiceListCmd struct{ dataFlag }
+
+// Run lists the practices.
+func (cmd *practiceListCmd) Run(ctx context.Context, con *console) error {
+	practices, err := cmd.open()
+	if err != nil {
+		return err
+	}
+	defer practices.Close()
+	found, err := practices.List(ctx)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		fmt.Fprintln(con.err, "There is no practice yet; make one with `bridgework practice create NAME`.")
+		return nil
+	}
+	table := tabwriter.NewWriter(con.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "NUM\tNAME\tCREATED\tDATABASE")
+	for _, p := range found {
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", p.Num, p.Name, p.CreatedAt, p.Database)
+	}
+	return table.Flush()
+}

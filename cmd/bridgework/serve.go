@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/odapi"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+)
+
+// listenFlags are what serve and demo have in common.
+type listenFlags struct {
+	Addr           string `help:"Address to listen on. 30222 is the port of Open Dental's own local API." default:"127.0.0.1:30222"`
+	Throttle       string `help:"Refuse what comes faster than the published rates: off or opendental." enum:"off,opendental" default:"off"`
+	BreaksAsSpaces bool   `help:"Answer line breaks in texts as spaces, as the 2021 serializer did."`
+	NoMmap         bool   `help:"Do not map database files into memory. Set it on network file systems."`
+}
+
+type serveCmd struct {
+	listenFlags
+	Data string `help:"Folder of the databases." default:"./data" type:"path"`
+}
+
+// Run serves until it is told to stop.
+func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
+	practices, err := practice.Open(cmd.Data, practice.Options{NoMmap: cmd.NoMmap})
+	if err != nil {
+		return err
+	}
+	defer practices.Close()
+	if err := practices.LockServing(); err != nil {
+		return err
+	}
+	return listen(ctx, con, cmd.listenFlags, practices, func() { firstSteps(ctx, con, practices, cmd.Data) })
+}
+
+// firstSteps tells the operator of an empty folder how to begin: there is no default key.
+func firstSteps(ctx context.Context, con *console, practices *practice.Registry, dir string) {
+	found, err := practices.List(ctx)
+	if err != nil || len(found) > 0 {
+		return
+	}
+	fmt.Fprintf(con.out, `There is no practice in %s yet. To make one, and a key for a client:
+
+  bridgework practice create --data %s "My practice"
+  bridgework key create --data %s --practice "My practice" --developer "My client"
+
+The key is shown once. This server picks both up at once; it need not be restarted.
+`, dir, dir, dir)
+}
+
+// state is what /readyz tells.
+type state struct{ ready atomic.Bool }
+
+// handler is the whole server: the edges and the two probes.
+func (s *state) handler(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := r.URL.Path
+		switch {
+		case path == "/livez":
+			fmt.Fprintln(w, "live")
+		case path == "/readyz" && s.ready.Load():
+			fmt.Fprintln(w, "ready")
+		case path == "/readyz":
+			http.Error(w, "starting, migrating or draining", http.StatusServiceUnavailable)
+		case len(path) >= len(odapi.Prefix) && strings.EqualFold(path[:len(odapi.Prefix)], odapi.Prefix):
+			api.ServeHTTP(w, r)
+		default:
+			http.Error(w, "Nothing is served here. The Open Dental API is at "+odapi.Prefix, http.StatusNotFound)
+		}
+	})
+}
+
+// newHTTPServer bounds what a slow or hostile client can hold on to.
+func newHTTPServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute, // 16.8 million characters over a slow line
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+}
+
+// drainTime is how long running requests may take to end after the first signal.
+const drainTime = 9 * time.Second
+
+// listen serves the practices on an address until ctx ends or a signal comes. It listens first, so
+// that probes are answered while databases are migrated.
+func listen(ctx context.Context, con *console, flags listenFlags, practices *practice.Registry, begun func()) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	listener, err := net.Listen("tcp", flags.Addr)
+	if err != nil {
+		return fmt.Errorf("%w; another program may be using it, choose another with --addr", err)
+	}
+	var s state
+	server := newHTTPServer(s.handler(odapi.New(practices, odapi.Options{
+		Log: con.log, BreaksAsSpaces: flags.BreaksAsSpaces, Throttle: flags.Throttle == "opendental",
+	})))
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+
+	migrated := 0
+	err = practices.Migrate(ctx, func(p practice.Practice) {
+		migrated++
+		con.log.Info("practice migrated", "practice", p.Num, "count", migrated)
+	})
+	if err != nil {
+		server.Close()
+		return err
+	}
+	s.ready.Store(true)
+	begun()
+	con.log.Info("serving", "address", listener.Addr().String())
+
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	s.ready.Store(false)
+	// From here on a second signal ends the program at once: that is what signals do by themselves.
+	stop()
+	con.log.Info("draining", "at most", drainTime)
+	drained, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	if err := server.Shutdown(drained); err != nil {
+		con.log.Warn("requests were cut off", "reason", err)
+		server.Close()
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,306 @@
+package apitest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// process is the program itself, started by a test on a free port.
+type process struct {
+	command *exec.Cmd
+	base    string
+	errors  *bytes.Buffer
+	exited  chan struct{}
+}
+
+// start runs a verb that serves and waits until it is ready.
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	binary, err := Bridgework()
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	p := &process{
+		command: exec.Command(binary, append(args, "--addr", address)...),
+		base:    "http://" + address,
+		errors:  new(bytes.Buffer),
+		exited:  make(chan struct{}),
+	}
+	p.command.Stderr = p.errors
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { p.command.Wait(); close(p.exited) }()
+	t.Cleanup(func() {
+		p.command.Process.Kill()
+		<-p.exited
+	})
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if response, err := http.Get(p.base + "/readyz"); err == nil {
+			response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return p
+			}
+		}
+		select {
+		case <-p.exited:
+			t.Fatalf("the program ended: %s", p.errors)
+		default:
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the program is not ready: %s", p.errors)
+		}
+	}
+}
+
+// do sends a request with the documents' key.
+func (p *process) do(method, path, body string) (int, http.Header, []byte, error) {
+	r, err := http.NewRequest(method, p.base+"/api/v1"+path, strings.NewReader(body))
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	r.Header.Set("Authorization", Authorization)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	return response.StatusCode, response.Header, text, err
+}
+
+// wait returns the exit code, and fails when the program does not end in time.
+func (p *process) wait(t *testing.T, limit time.Duration) int {
+	t.Helper()
+	select {
+	case <-p.exited:
+		return p.command.ProcessState.ExitCode()
+	case <-time.After(limit):
+		t.Fatalf("the program does not end within %s: %s", limit, p.errors)
+		return -1
+	}
+}
+
+// dataFolder is a copy of the template, with one practice and the documents' key.
+func dataFolder(t *testing.T) string {
+	t.Helper()
+	from, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestNoAcknowledgedWriteIsLostWhenTheServerIsKilled(t *testing.T) {
+	dir := dataFolder(t)
+	acknowledged := make(map[int64]string)
+	for round := range 4 {
+		p := start(t, "serve", "--data", dir)
+		var mu sync.Mutex
+		var writers sync.WaitGroup
+		for writer := range 8 {
+			writers.Go(func() {
+				for n := 0; ; n++ {
+					note := fmt.Sprintf("%d.%d.%d", round, writer, n)
+					status, _, body, err := p.do(http.MethodPost, "/referrals", fmt.Sprintf(`{"LName":"Storm","Note":%q}`, note))
+					if err != nil {
+						return // killed
+					}
+					var made struct{ ReferralNum int64 }
+					if json.Unmarshal(body, &made) != nil || status != http.StatusCreated {
+						t.Errorf("a write answers %d %s", status, body)
+						return
+					}
+					mu.Lock()
+					acknowledged[made.ReferralNum] = note
+					mu.Unlock()
+				}
+			})
+		}
+		time.Sleep(time.Duration(150+130*round) * time.Millisecond)
+		if err := p.command.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-p.exited
+		writers.Wait()
+	}
+	if len(acknowledged) < 100 {
+		t.Fatalf("the storm was %d writes only", len(acknowledged))
+	}
+	binary, err := Bridgework()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if output, err := exec.Command(binary, "verify", "--data", dir).CombinedOutput(); err != nil || strings.Count(string(output), "unbroken") != 2 {
+		t.Errorf("verify: %v\n%s", err, output)
+	}
+	s := OpenServer(t, dir)
+	stored := make(map[int64]string)
+	var changes, entries int64
+	err = s.Book.DB.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `ReferralNum`, `Note` FROM `referral`")
+		for rows.Next() {
+			stored[rows.Int(0)] = string(rows.Text(1))
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		rows = c.Query("SELECT (SELECT COUNT(*) FROM `rowchange`), (SELECT COUNT(*) FROM `auditevent` WHERE `Action` = 'create')")
+		rows.Next()
+		changes, entries = rows.Int(0), rows.Int(1)
+		return rows.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, note := range acknowledged {
+		if stored[key] != note {
+			t.Errorf("write %q was acknowledged as row %d, where now is %q", note, key, stored[key])
+		}
+	}
+	// A row without its entry, or an entry without its row, would be half a write.
+	if changes != int64(len(stored)) || entries != int64(len(stored)) {
+		t.Errorf("%d rows, %d change rows, %d entries", len(stored), changes, entries)
+	}
+	t.Logf("%d writes acknowledged over 4 kills, %d rows stored", len(acknowledged), len(stored))
+}
+
+func TestATerminatedServerDrainsAndExitsWithZero(t *testing.T) {
+	p := start(t, "serve", "--data", dataFolder(t))
+	if status, _, _, err := p.do(http.MethodGet, "/referrals", ""); err != nil || status != http.StatusOK {
+		t.Fatal(status, err)
+	}
+	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := p.wait(t, 10*time.Second); code != 0 {
+		t.Errorf("the exit code is %d: %s", code, p.errors)
+	}
+}
+
+func TestARunningRequestIsAnsweredWhileDrainingAndASecondSignalEndsAtOnce(t *testing.T) {
+	p := start(t, "serve", "--data", dataFolder(t))
+	// A request whose body is still on its way keeps the server from ending.
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	body := `{"LName":"Draining"}`
+	fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", Authorization, len(body), body[:5])
+	time.Sleep(100 * time.Millisecond)
+	p.command.Process.Signal(syscall.SIGTERM)
+	waitFor(t, "draining to begin", func() bool {
+		_, err := net.DialTimeout("tcp", strings.TrimPrefix(p.base, "http://"), 100*time.Millisecond)
+		return err != nil
+	})
+	fmt.Fprint(conn, body[5:])
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || response.StatusCode != http.StatusCreated {
+		t.Errorf("the running request: %v %v", response, err)
+	}
+	if code := p.wait(t, 10*time.Second); code != 0 {
+		t.Errorf("the exit code is %d: %s", code, p.errors)
+	}
+
+	p = start(t, "serve", "--data", dataFolder(t))
+	conn, err = net.Dial("tcp", strings.TrimPrefix(p.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 100\r\n\r\n{", Authorization)
+	time.Sleep(100 * time.Millisecond)
+	p.command.Process.Signal(syscall.SIGTERM)
+	time.Sleep(300 * time.Millisecond)
+	p.command.Process.Signal(syscall.SIGTERM)
+	if code := p.wait(t, 2*time.Second); code == 0 {
+		t.Error("a second signal ends the program as if it had drained")
+	}
+}
+
+func waitFor(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited for %s in vain", what)
+		}
+	}
+}
+
+func TestASecondServerOnTheSameFolderIsRefused(t *testing.T) {
+	dir := dataFolder(t)
+	start(t, "serve", "--data", dir)
+	binary, err := Bridgework()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := exec.Command(binary, "serve", "--data", dir, "--addr", "127.0.0.1:0").CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || !strings.Contains(string(output), "another bridgework is serving") {
+		t.Errorf("%v: %s", err, output)
+	}
+}
+
+func TestAKeyThatIsRevokedBesideARunningServerIsRefusedAtOnce(t *testing.T) {
+	dir := dataFolder(t)
+	p := start(t, "serve", "--data", dir)
+	if status, _, _, err := p.do(http.MethodGet, "/referrals", ""); err != nil || status != http.StatusOK {
+		t.Fatal(status, err)
+	}
+	binary, err := Bridgework()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if output, err := exec.Command(binary, "key", "revoke", "--data", dir, "1").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	if status, _, body, err := p.do(http.MethodGet, "/referrals", ""); err != nil || status != http.StatusUnauthorized {
+		t.Errorf("the revoked key: %d %s %v", status, body, err)
+	}
+}
+
+func TestTheDemoRemovesItsTemporaryFolder(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	p := start(t, "demo")
+	if found, _ := filepath.Glob(filepath.Join(temporary, "bridgework-demo-*")); len(found) != 1 {
+		t.Fatalf("the demo's folder is %v", found)
+	}
+	p.command.Process.Signal(os.Interrupt)
+	if code := p.wait(t, 10*time.Second); code != 0 {
+		t.Errorf("the exit code is %d: %s", code, p.errors)
+	}
+	if found, _ := filepath.Glob(filepath.Join(temporary, "bridgework-demo-*")); len(found) != 0 {
+		t.Errorf("left behind is %v", found)
+	}
+}
