@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -143,12 +144,55 @@ func (r *Registry) RevokeKey(ctx context.Context, caller audit.Caller, num int64
 	})
 }
 
-// ErrNotAuthenticated says no more than that: which half was wrong is nobody's business.
+// errNotAuthenticated says no more than that: which half was wrong is nobody's business.
 var errNotAuthenticated = fault.New(fault.Unauthenticated, "The API keys are not valid")
 
-// Authenticate finds the key that the two halves open. It asks the hub each time, so that a revoked
-// key is refused from the very next request on.
+// keyCache holds the keys that were found since the hub last changed, by the hash of both halves. It
+// saves each request a look-up; one commit anywhere, such as that of `bridgework key revoke`, ends it.
+type keyCache struct {
+	mu         sync.RWMutex
+	generation int64
+	keys       map[[sha256.Size]byte]*Key
+}
+
+// Authenticate finds the key that the two halves open. A key that is revoked is refused from the very
+// next request on.
 func (r *Registry) Authenticate(ctx context.Context, secrets Secrets) (*Key, error) {
+	generation, err := r.Hub.DB.Generation()
+	if err != nil {
+		return nil, err
+	}
+	both := sha256.Sum256([]byte(secrets.DeveloperKey + "/" + secrets.CustomerKey))
+	if key := r.keys.find(generation, both); key != nil {
+		return key, nil
+	}
+	key, err := r.findKey(ctx, secrets)
+	if err == nil {
+		r.keys.keep(generation, both, key)
+	}
+	return key, err
+}
+
+func (c *keyCache) find(generation int64, both [sha256.Size]byte) *Key {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.generation != generation {
+		return nil
+	}
+	return c.keys[both]
+}
+
+// keep notes a key that was read after the generation was: a later commit has another number.
+func (c *keyCache) keep(generation int64, both [sha256.Size]byte, key *Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation != generation || c.keys == nil {
+		c.generation, c.keys = generation, make(map[[sha256.Size]byte]*Key)
+	}
+	c.keys[both] = key
+}
+
+func (r *Registry) findKey(ctx context.Context, secrets Secrets) (*Key, error) {
 	var key Key
 	var found, same bool
 	err := r.Hub.DB.Read(ctx, func(c store.Conn) error {

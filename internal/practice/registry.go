@@ -48,6 +48,7 @@ type Registry struct {
 	dir     string
 	options Options
 	open    *cache
+	keys    keyCache
 	lock    *flock.Flock
 	closing sync.Once
 }

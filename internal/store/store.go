@@ -59,6 +59,10 @@ type DB interface {
 	// asks later for what changed after it, misses nothing.
 	Settled(now time.Time) time.Time
 
+	// Generation is a number that differs from the one returned before whenever anybody, in this
+	// process or another, has committed since. It is what a cache of rows is checked by.
+	Generation() (int64, error)
+
 	// Version is the number of the last migration that was applied.
 	Version() int
 

@@ -71,6 +71,9 @@ type DB struct {
 	idle   chan *conn
 	opened atomic.Int32
 
+	watching sync.Mutex
+	watcher  *conn // asks for the generation; opened when first asked
+
 	closing sync.RWMutex // held for reading while a job is queued
 	closed  bool
 }
@@ -175,6 +178,26 @@ func (c *conn) apply(step store.Migration) error {
 // Version implements store.DB.
 func (d *DB) Version() int { return d.version }
 
+// Generation implements store.DB. The number that SQLite gives is comparable on one connection only,
+// so there is one for this purpose.
+func (d *DB) Generation() (int64, error) {
+	d.watching.Lock()
+	defer d.watching.Unlock()
+	if d.watcher == nil {
+		c, err := open(d.path, sqlite.OpenReadWrite, d.options.readerPragmas())
+		if err != nil {
+			return 0, err
+		}
+		d.watcher = c
+	}
+	rows := d.watcher.Query("PRAGMA data_version")
+	var generation int64
+	if rows.Next() {
+		generation = rows.Int(0)
+	}
+	return generation, rows.Close()
+}
+
 // Settled implements store.DB. A batch that runs may have stamped rows that nobody sees yet, with
 // any moment since it began.
 func (d *DB) Settled(now time.Time) time.Time {
@@ -244,6 +267,9 @@ func (d *DB) Close() error {
 	for range d.opened.Load() {
 		c := <-d.idle
 		c.close()
+	}
+	if d.watcher != nil {
+		d.watcher.close()
 	}
 	if _, err := d.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		d.writer.close()
