@@ -15,13 +15,20 @@ import (
 type Resource interface {
 	Plan() *resource.Plan
 	// Create makes a row of a POST's body and appends it to dst as JSON.
-	Create(ctx context.Context, book *record.Book, caller audit.Caller, body, dst []byte, format *resource.Format) (key int64, answer []byte, err error)
+	Create(ctx context.Context, desk Desk, body, dst []byte) (key int64, answer []byte, err error)
 	// Update changes a row by a PUT's body and appends it to dst as JSON.
-	Update(ctx context.Context, book *record.Book, caller audit.Caller, key int64, body, dst []byte, format *resource.Format) (answer []byte, err error)
+	Update(ctx context.Context, desk Desk, key int64, body, dst []byte) (answer []byte, err error)
 	// Delete removes a row.
-	Delete(ctx context.Context, book *record.Book, caller audit.Caller, key int64) error
+	Delete(ctx context.Context, desk Desk, key int64) error
 	// Import writes a row as it is given, a JSON object of any stored fields, without rules.
 	Import(tx *record.Tx, row []byte) error
+}
+
+// Desk is where a caller writes: the practice's book, who they are, and how they wish to be answered.
+type Desk struct {
+	Book   *record.Book
+	Caller audit.Caller
+	Format *resource.Format
 }
 
 // Rows is a table with the rules of its resource. A seam that is set is the body of the write: it
@@ -38,7 +45,7 @@ type Rows[T any] struct {
 func (r *Rows[T]) Plan() *resource.Plan { return r.Table.Plan }
 
 // Create implements Resource.
-func (r *Rows[T]) Create(ctx context.Context, book *record.Book, caller audit.Caller, body, dst []byte, format *resource.Format) (int64, []byte, error) {
+func (r *Rows[T]) Create(ctx context.Context, desk Desk, body, dst []byte) (int64, []byte, error) {
 	in, err := r.Table.Decode(body, resource.Creating)
 	if err != nil {
 		return 0, nil, err
@@ -48,13 +55,13 @@ func (r *Rows[T]) Create(ctx context.Context, book *record.Book, caller audit.Ca
 	}
 	var key int64
 	var answer []byte
-	err = book.Write(ctx, caller, func(tx *record.Tx) error {
+	err = desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
 		row := r.fresh(in)
 		if err := r.create(tx, in, row); err != nil {
 			return err
 		}
 		key = r.Table.KeyOf(row)
-		answer, err = r.Table.AppendOne(dst, tx, key, format)
+		answer, err = r.Table.AppendOne(dst, tx, key, desk.Format)
 		return err
 	})
 	return key, answer, err
@@ -74,13 +81,13 @@ func (r *Rows[T]) create(tx *record.Tx, in *resource.Input, row *T) error {
 }
 
 // Update implements Resource.
-func (r *Rows[T]) Update(ctx context.Context, book *record.Book, caller audit.Caller, key int64, body, dst []byte, format *resource.Format) ([]byte, error) {
+func (r *Rows[T]) Update(ctx context.Context, desk Desk, key int64, body, dst []byte) ([]byte, error) {
 	in, err := r.Table.Decode(body, resource.Updating)
 	if err != nil {
 		return nil, err
 	}
 	var answer []byte
-	err = book.Write(ctx, caller, func(tx *record.Tx) error {
+	err = desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
 		old, err := r.Table.Get(tx, key)
 		if err != nil {
 			return err
@@ -93,7 +100,7 @@ func (r *Rows[T]) Update(ctx context.Context, book *record.Book, caller audit.Ca
 		if err := r.update(tx, in, old, &changed); err != nil {
 			return err
 		}
-		answer, err = r.Table.AppendOne(dst, tx, key, format)
+		answer, err = r.Table.AppendOne(dst, tx, key, desk.Format)
 		return err
 	})
 	return answer, err
@@ -116,8 +123,8 @@ func (r *Rows[T]) faults(in *resource.Input, old, new *T) error {
 }
 
 // Delete implements Resource.
-func (r *Rows[T]) Delete(ctx context.Context, book *record.Book, caller audit.Caller, key int64) error {
-	return book.Write(ctx, caller, func(tx *record.Tx) error {
+func (r *Rows[T]) Delete(ctx context.Context, desk Desk, key int64) error {
+	return desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
 		row, err := r.Table.Get(tx, key)
 		if err != nil {
 			return err

@@ -358,9 +358,11 @@ func livingPatient(c store.Conn, number dental.PatNum) (*Patient, error) {
 	return p, err
 }
 
+var patientKey = resource.ParentIn("patient", "PatNum")
+
 // requirePatient is NotFound when the patient does not exist or was deleted.
 func requirePatient(c store.Conn, number dental.PatNum) error {
-	return refAttaches.Field("PatNum").Parent.MustExist(c, store.Int(number))
+	return patientKey.MustExist(c, store.Int(number))
 }
 
 // imageFolder is the letters of the name and the key, "SmithJohn15" (notes.md §3).

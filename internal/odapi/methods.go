@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -54,7 +55,7 @@ func create(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	key, made, err := c.route.resource.Create(ctx, c.book, c.caller, body, c.buffer.bytes[:0], &c.format)
+	key, made, err := c.route.resource.Create(ctx, c.desk(), body, c.buffer.bytes[:0])
 	if err != nil {
 		return answer{}, err
 	}
@@ -75,7 +76,7 @@ func update(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	changed, err := c.route.resource.Update(ctx, c.book, c.caller, c.route.key, body, c.buffer.bytes[:0], &c.format)
+	changed, err := c.route.resource.Update(ctx, c.desk(), c.route.key, body, c.buffer.bytes[:0])
 	if err != nil {
 		return answer{}, err
 	}
@@ -87,7 +88,12 @@ func remove(ctx context.Context, c *call) (answer, error) {
 	if err := c.noParameters(); err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK}, c.route.resource.Delete(ctx, c.book, c.caller, c.route.key)
+	return answer{status: http.StatusOK}, c.route.resource.Delete(ctx, c.desk(), c.route.key)
+}
+
+// desk is where the caller writes.
+func (c *call) desk() od.Desk {
+	return od.Desk{Book: c.book, Caller: c.caller, Format: &c.format}
 }
 
 // query reads the parameters and takes the two date formats, which every GET knows, out of them.

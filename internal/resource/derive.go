@@ -222,6 +222,9 @@ var parents = map[string]Parent{
 	"site":         {Thing: "Site"},
 }
 
+// ParentIn is a table that foreign keys point into, by its key's name.
+func ParentIn(table, key string) *Parent { return parentOf(table, key, key, "") }
+
 // parentOf resolves fk= and def=. The id's type is named as the key that it points to. A field of
 // another name than its type speaks for itself: "Guarantor not found", not "Patient not found".
 func parentOf(table, field, idType, category string) *Parent {

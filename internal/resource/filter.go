@@ -19,7 +19,7 @@ func EqualInt(param string) Filter {
 // EqualKey compares a foreign key whose row must exist.
 func EqualKey(param, table string) Filter {
 	f := EqualInt(param)
-	f.Parent = parentOf(table, param, param, "")
+	f.Parent = ParentIn(table, param)
 	return f
 }
 

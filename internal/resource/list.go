@@ -15,7 +15,6 @@ import (
 // Filter declares a query parameter of a list. Filters that are sent are combined with AND.
 type Filter struct {
 	Param string
-	Since string
 	// Read turns the parameter's text into the argument of Where. Its error completes the sentence
 	// "{Param} …".
 	Read func(text string) (store.Value, error)

@@ -63,9 +63,6 @@ type DB interface {
 	// process or another, has committed since. It is what a cache of rows is checked by.
 	Generation() (int64, error)
 
-	// Version is the number of the last migration that was applied.
-	Version() int
-
 	// Close waits for running work, moves what is in the log into the database and closes it.
 	Close() error
 }

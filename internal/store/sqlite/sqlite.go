@@ -89,7 +89,13 @@ func Open(path string, steps []store.Migration, options Options) (*DB, error) {
 	if version, err := Version(path); err == nil && version > len(steps) {
 		return nil, newerFile(path, version, len(steps))
 	}
-	writer, err := open(path, sqlite.OpenReadWrite|sqlite.OpenCreate, options.writerPragmas())
+	// Health data: the file is made for its owner alone, and the log takes over its mode.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	file.Close()
+	writer, err := open(path, sqlite.OpenReadWrite, options.writerPragmas())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", filepath.Base(path), err)
 	}
@@ -175,7 +181,7 @@ func (c *conn) apply(step store.Migration) error {
 	return nil
 }
 
-// Version implements store.DB.
+// Version is the number of the last migration that was applied.
 func (d *DB) Version() int { return d.version }
 
 // Generation implements store.DB. The number that SQLite gives is comparable on one connection only,
