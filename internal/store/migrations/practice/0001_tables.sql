@@ -523,7 +523,7 @@ CREATE TABLE `refattach` (
 );
 
 CREATE INDEX `refattach_PatNum_ItemOrder` ON `refattach` (`PatNum`, `ItemOrder`);
-CREATE INDEX `refattach_ReferralNum` ON `refattach` (`ReferralNum`);
+CREATE INDEX `refattach_ReferralNum_PatNum` ON `refattach` (`ReferralNum`, `PatNum`);
 CREATE INDEX `refattach_DateTStamp` ON `refattach` (`DateTStamp`);
 
 -- the trail of who did what; package audit writes it and proves it unbroken

@@ -1,0 +1,247 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/odapi"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// The paths beside the API's.
+const (
+	staticPath  = "/static/"          // + a route's name: the same answer from memory
+	peerPath    = "/sql/referrals"    // the same list by database/sql
+	usagePath   = "/bench/usage"      // what the process has used so far
+	countsPath  = "/bench/counts"     // how many rows the write path has made
+	profilePath = "/bench/cpuprofile" // ?seconds=: profiles that long
+	allocsPath  = "/bench/allocs"     // where the process has allocated so far
+)
+
+// server is the measured process: the product's edge, its static twins and the peer.
+type server struct {
+	sample *sample
+	api    http.Handler
+	peer   http.Handler
+	static map[string]http.Handler
+}
+
+// serve fills the folder, prints the address that it listens on, and serves until its standard
+// input ends, as it does when the parent ends.
+func serve(dir string) (err error) {
+	ctx := context.Background()
+	data, err := fill(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.registry.Close()) }()
+	sql, err := openPeer(data.file)
+	if err != nil {
+		return err
+	}
+	defer sql.close()
+	s := &server{
+		sample: data,
+		api:    odapi.New(data.registry, odapi.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}),
+		peer:   sql,
+		static: make(map[string]http.Handler),
+	}
+	for _, r := range routes() {
+		if s.static[r.name], err = s.staticTwin(r); err != nil {
+			return err
+		}
+	}
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	web := newHTTPServer(s)
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(listener) }()
+	fmt.Println(listener.Addr())
+	io.Copy(io.Discard, os.Stdin)
+	if err := web.Shutdown(ctx); err != nil {
+		return err
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// newHTTPServer has the settings that `bridgework serve` has.
+func newHTTPServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+}
+
+// ServeHTTP implements http.Handler.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	if strings.HasPrefix(path, odapi.Prefix) {
+		s.api.ServeHTTP(w, r)
+		return
+	}
+	if name, ok := strings.CutPrefix(path, staticPath); ok && s.static[name] != nil {
+		s.static[name].ServeHTTP(w, r)
+		return
+	}
+	var err error
+	switch path {
+	case peerPath:
+		s.peer.ServeHTTP(w, r)
+	case usagePath:
+		err = writeUsage(w)
+	case countsPath:
+		err = s.writeCounts(w, r)
+	case profilePath:
+		err = writeProfile(w, r)
+	case allocsPath:
+		err = pprof.Lookup("allocs").WriteTo(w, 0)
+	default:
+		http.NotFound(w, r)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+	}
+}
+
+// staticTwin asks the API some of the route's requests, takes the answer of median length, and
+// returns a handler that answers it from memory. It also leaves every route warm.
+func (s *server) staticTwin(r route) (http.Handler, error) {
+	var answers []*answer
+	for i := range staticAsked {
+		request, err := http.NewRequest(r.method, r.path(i), bytes.NewReader(r.body(nil, i)))
+		if err != nil {
+			return nil, err
+		}
+		request.RequestURI = request.URL.RequestURI()
+		request.Header.Set("Authorization", authorization)
+		a := &answer{header: make(http.Header), status: http.StatusOK}
+		s.api.ServeHTTP(a, request)
+		if r.refusal != 0 && a.status == r.refusal {
+			continue // the sample data has this one already
+		}
+		if a.status != r.status {
+			return nil, fmt.Errorf("%s %s was answered %d: %s", r.method, r.path(i), a.status, a.body)
+		}
+		answers = append(answers, a)
+	}
+	slices.SortFunc(answers, func(a, b *answer) int { return len(a.body) - len(b.body) })
+	return answers[len(answers)/2], nil
+}
+
+// answer keeps what a handler answers, as an http.ResponseWriter, and answers it again, as an
+// http.Handler.
+type answer struct {
+	header http.Header
+	status int
+	body   []byte
+}
+
+// Header implements http.ResponseWriter.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+// Write implements http.ResponseWriter.
+func (a *answer) Write(body []byte) (int, error) {
+	a.body = append(a.body, body...)
+	return len(body), nil
+}
+
+// ServeHTTP implements http.Handler. The body of a POST is read first.
+func (a *answer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			return
+		}
+	}
+	header := w.Header()
+	for name, values := range a.header {
+		header[name] = values
+	}
+	w.WriteHeader(a.status)
+	w.Write(a.body)
+}
+
+// usage is what the process has used since its start.
+type usage struct {
+	CPU    time.Duration // user and system
+	Allocs uint64
+	Bytes  uint64 // allocated, not held
+}
+
+func writeUsage(w http.ResponseWriter) error {
+	var spent syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &spent); err != nil {
+		return err
+	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return json.NewEncoder(w).Encode(usage{
+		CPU:    time.Duration(spent.Utime.Nano() + spent.Stime.Nano()),
+		Allocs: memory.Mallocs,
+		Bytes:  memory.TotalAlloc,
+	})
+}
+
+// counts are the rows that a POST makes: its own, the trail's and the change row.
+type counts struct{ RefAttaches, AuditEvents, RowChanges int64 }
+
+func (s *server) writeCounts(w http.ResponseWriter, r *http.Request) error {
+	book, release, err := s.sample.registry.Lease(r.Context(), s.sample.practice.Num)
+	if err != nil {
+		return err
+	}
+	defer release()
+	var c counts
+	err = book.DB.Read(r.Context(), func(conn store.Conn) error {
+		rows := conn.Query("SELECT (SELECT COUNT(*) FROM `refattach`), (SELECT COUNT(*) FROM `auditevent`), (SELECT COUNT(*) FROM `rowchange`)")
+		if rows.Next() {
+			c = counts{rows.Int(0), rows.Int(1), rows.Int(2)}
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(w).Encode(c)
+}
+
+func writeProfile(w http.ResponseWriter, r *http.Request) error {
+	seconds, err := strconv.Atoi(r.FormValue("seconds"))
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(w); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(seconds) * time.Second)
+	pprof.StopCPUProfile()
+	return nil
+}
