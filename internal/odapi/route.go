@@ -28,7 +28,7 @@ type route struct {
 // caller made up.
 func (r *route) String() string {
 	if r.resource == nil {
-		return r.method + " unknown"
+		return strings.TrimSpace(r.method + " unknown")
 	}
 	text := r.method + " /" + r.resource.Plan().Path
 	if r.hasKey {

@@ -5,8 +5,10 @@ package odapi
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -76,6 +78,7 @@ type call struct {
 	caller  audit.Caller // known once authenticated
 	key     *practice.Key
 	book    *record.Book // the practice's, once leased
+	release func()       // gives the book back
 	route   route
 	format  resource.Format
 }
@@ -92,43 +95,48 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer)}
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), release: func() {}}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
+	defer func() { c.release() }()
 
-	a, release, err := s.serve(ctx, c)
+	a, err := s.serve(ctx, c)
 	if err != nil {
 		a = s.refuse(ctx, c, w.Header(), err)
-	}
-	if release != nil {
-		release()
 	}
 	write(w, c.id, a)
 	s.log(c, a.status, time.Since(began))
 }
 
-// serve reads as a checklist: who, what, may they, do it, answer.
-func (s *Server) serve(ctx context.Context, c *call) (a answer, release func(), err error) {
+// serve reads as a checklist: who, what, may they, do it, answer. A bug ends the request, and nothing
+// that other requests need.
+func (s *Server) serve(ctx context.Context, c *call) (a answer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Wrap(fault.Internal, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), "")
+		}
+	}()
 	if c.key, err = s.authenticate(ctx, c.request); err != nil {
-		return a, nil, err
+		return a, err
 	}
 	c.caller = audit.Caller{KeyNum: c.key.Num, Name: c.key.Developer, RequestID: c.id}
-	if c.book, release, err = s.practices.Lease(ctx, c.key.Practice); err != nil {
-		return a, nil, err
+	book, release, err := s.practices.Lease(ctx, c.key.Practice)
+	if err != nil {
+		return a, err
 	}
+	c.book, c.release = book, release
 	if c.route, err = s.match(c.request.Method, c.request.URL.Path); err != nil {
-		return a, release, err
+		return a, err
 	}
 	if group := string(c.route.access.Group); !c.key.May(group) {
-		return a, release, fault.New(fault.Forbidden, "The developer key does not have the %s permission", group)
+		return a, fault.New(fault.Forbidden, "The developer key does not have the %s permission", group)
 	}
 	if s.throttle != nil {
 		if err := s.throttle.admit(c.key); err != nil {
-			return a, release, err
+			return a, err
 		}
 	}
-	a, err = c.route.do(ctx, c)
-	return a, release, err
+	return c.route.do(ctx, c)
 }
 
 func (s *Server) recycle(b *buffer) {
