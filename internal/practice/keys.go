@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -152,44 +153,59 @@ var errNotAuthenticated = fault.New(fault.Unauthenticated, "The API keys are not
 type keyCache struct {
 	mu         sync.RWMutex
 	generation int64
+	looked     time.Time // when the hub was last asked for its generation
 	keys       map[[sha256.Size]byte]*Key
 }
 
-// Authenticate finds the key that the two halves open. A key that is revoked is refused from the very
-// next request on.
+// lookAgain is how long the hub is taken to be unchanged after a look. It is the most that a revoked
+// key can outlive its revocation, and it spares a busy server the look at each request.
+const lookAgain = 2 * time.Millisecond
+
+// Authenticate finds the key that the two halves open.
 func (r *Registry) Authenticate(ctx context.Context, secrets Secrets) (*Key, error) {
+	both := sha256.Sum256([]byte(secrets.DeveloperKey + "/" + secrets.CustomerKey))
+	key, current := r.keys.find(both)
+	if current && key != nil {
+		return key, nil
+	}
 	generation, err := r.Hub.DB.Generation()
 	if err != nil {
 		return nil, err
 	}
-	both := sha256.Sum256([]byte(secrets.DeveloperKey + "/" + secrets.CustomerKey))
-	if key := r.keys.find(generation, both); key != nil {
+	if key = r.keys.look(generation, both); key != nil {
 		return key, nil
 	}
-	key, err := r.findKey(ctx, secrets)
-	if err == nil {
+	if key, err = r.findKey(ctx, secrets); err == nil {
 		r.keys.keep(generation, both, key)
 	}
 	return key, err
 }
 
-func (c *keyCache) find(generation int64, both [sha256.Size]byte) *Key {
+// find returns a key that is held, and whether the last look is recent enough to trust it.
+func (c *keyCache) find(both [sha256.Size]byte) (key *Key, current bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.generation != generation {
-		return nil
-	}
-	return c.keys[both]
+	return c.keys[both], time.Since(c.looked) < lookAgain
 }
 
-// keep notes a key that was read after the generation was: a later commit has another number.
-func (c *keyCache) keep(generation int64, both [sha256.Size]byte, key *Key) {
+// look notes the hub's generation, forgets all keys when it has changed, and finds one.
+func (c *keyCache) look(generation int64, both [sha256.Size]byte) *Key {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.generation != generation || c.keys == nil {
 		c.generation, c.keys = generation, make(map[[sha256.Size]byte]*Key)
 	}
-	c.keys[both] = key
+	c.looked = time.Now()
+	return c.keys[both]
+}
+
+// keep holds a key that was read after the generation was: a commit in between has another number.
+func (c *keyCache) keep(generation int64, both [sha256.Size]byte, key *Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation == generation {
+		c.keys[both] = key
+	}
 }
 
 func (r *Registry) findKey(ctx context.Context, secrets Secrets) (*Key, error) {
