@@ -29,8 +29,16 @@ type process struct {
 	exited  chan struct{}
 }
 
+func TestMain(m *testing.M) { Main(m) }
+
 // start runs a verb that serves and waits until it is ready.
 func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	return startIn(t, nil, args...)
+}
+
+// startIn is start with variables added to the environment.
+func startIn(t *testing.T, environment []string, args ...string) *process {
 	t.Helper()
 	binary, err := Bridgework()
 	if err != nil {
@@ -49,6 +57,7 @@ func start(t *testing.T, args ...string) *process {
 		exited:  make(chan struct{}),
 	}
 	p.command.Stderr = p.errors
+	p.command.Env = append(os.Environ(), environment...)
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -291,8 +300,7 @@ func TestAKeyThatIsRevokedBesideARunningServerIsRefusedAtOnce(t *testing.T) {
 
 func TestTheDemoRemovesItsTemporaryFolder(t *testing.T) {
 	temporary := t.TempDir()
-	t.Setenv("TMPDIR", temporary)
-	p := start(t, "demo")
+	p := startIn(t, []string{"TMPDIR=" + temporary}, "demo")
 	if found, _ := filepath.Glob(filepath.Join(temporary, "bridgework-demo-*")); len(found) != 1 {
 		t.Fatalf("the demo's folder is %v", found)
 	}

@@ -44,12 +44,25 @@ type Server struct {
 // longAgo is when what the test is given was written.
 var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.Local)
 
+// Scratch is a folder for what is made once per test run.
+var Scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "bridgework-apitest-") })
+
+// Main runs the tests of a package that uses this one, and cleans up behind them.
+func Main(m *testing.M) {
+	code := m.Run()
+	if dir, err := Scratch(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
 // template is a data folder with one empty practice and one key, made once and copied per test.
 var template = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "bridgework-apitest-")
+	top, err := Scratch()
 	if err != nil {
 		return "", err
 	}
+	dir := filepath.Join(top, "data")
 	practices, err := practice.Open(dir, practice.Options{Clock: func() time.Time { return longAgo }})
 	if err != nil {
 		return "", err
@@ -298,10 +311,10 @@ func (s *Server) Trail(t testing.TB) []audit.Entry {
 
 // Bridgework builds the program once per test run and returns its path.
 var Bridgework = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "bridgework-bin-")
+	top, err := Scratch()
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "bridgework")
+	path := filepath.Join(top, "bridgework")
 	return path, goBuild(path)
 })

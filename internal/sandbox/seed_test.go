@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -21,16 +22,13 @@ import (
 // folder is a data folder whose practice holds the sample data of seed 1. It is made once, and the
 // tests copy it.
 var folder = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "bridgework-sandbox-")
+	top, err := apitest.Scratch()
 	if err != nil {
 		return "", err
 	}
-	leftBehind = dir
+	dir := filepath.Join(top, "sample")
 	return dir, fill(context.Background(), dir)
 })
-
-// leftBehind is the folder to be removed when all tests have run.
-var leftBehind string
 
 func fill(ctx context.Context, dir string) error {
 	practices, err := practice.Open(dir, practice.Options{})
@@ -57,13 +55,7 @@ func fill(ctx context.Context, dir string) error {
 	return practices.Close()
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if leftBehind != "" {
-		os.RemoveAll(leftBehind)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { apitest.Main(m) }
 
 // sample is a server over the sample data of seed 1.
 func sample(t *testing.T) *apitest.Server {
