@@ -45,7 +45,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err := cmd.fill(ctx, practices); err != nil {
 		return err
 	}
-	return listen(ctx, con, cmd.listenFlags, practices, func() { cmd.greet(con) })
+	return listen(ctx, con, cmd.listenFlags, practices, func(address string) { cmd.greet(con, address) })
 }
 
 // fill makes the demo practice in an empty folder, and leaves one that is there as it was left.
@@ -71,7 +71,7 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	return err
 }
 
-func (cmd *demoCmd) greet(con *console) {
+func (cmd *demoCmd) greet(con *console, address string) {
 	fmt.Fprintf(con.out, `Bridgework demo: sample data, seed %d. The people in it are made up.
 
   Open Dental API   http://%s/api/v1
@@ -83,5 +83,5 @@ Try it:
 
 Kept for the dialects to come: Token token=42a42a42a42a424a2aa4, and the Salesforce client demo/demo.
 Ctrl-C ends the demo.
-`, cmd.Seed, cmd.Addr, demoDeveloperKey, demoCustomerKey, demoDeveloperKey, demoCustomerKey, cmd.Addr)
+`, cmd.Seed, address, demoDeveloperKey, demoCustomerKey, demoDeveloperKey, demoCustomerKey, address)
 }

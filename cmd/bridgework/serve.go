@@ -13,16 +13,18 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 )
 
 // listenFlags are what serve and demo have in common.
 type listenFlags struct {
-	Addr           string `help:"Address to listen on. 30222 is the port of Open Dental's own local API." default:"127.0.0.1:30222"`
-	Throttle       string `help:"Refuse what comes faster than the published rates: off or opendental." enum:"off,opendental" default:"off"`
-	BreaksAsSpaces bool   `help:"Answer line breaks in texts as spaces, as the 2021 serializer did."`
-	NoMmap         bool   `help:"Do not map database files into memory. Set it on network file systems."`
+	Addr                    string `help:"Address to listen on. 30222 is the port of Open Dental's own local API." default:"127.0.0.1:30222"`
+	Throttle                string `help:"Refuse what comes faster than the published rates: off or opendental." enum:"off,opendental" default:"off"`
+	BreaksAsSpaces          bool   `help:"Answer line breaks in texts as spaces, as the 2021 serializer did."`
+	RefuseDuplicatePatients bool   `help:"Refuse a new patient whose name, birthdate and e-mail address or telephone number another one has."`
+	NoMmap                  bool   `help:"Do not map database files into memory. Set it on network file systems."`
 }
 
 type serveCmd struct {
@@ -40,7 +42,7 @@ func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
 	if err := practices.LockServing(); err != nil {
 		return err
 	}
-	return listen(ctx, con, cmd.listenFlags, practices, func() { firstSteps(ctx, con, practices, cmd.Data) })
+	return listen(ctx, con, cmd.listenFlags, practices, func(string) { firstSteps(ctx, con, practices, cmd.Data) })
 }
 
 // firstSteps tells the operator of an empty folder how to begin: there is no default key.
@@ -97,7 +99,7 @@ const drainTime = 9 * time.Second
 
 // listen serves the practices on an address until ctx ends or a signal comes. It listens first, so
 // that probes are answered while databases are migrated.
-func listen(ctx context.Context, con *console, flags listenFlags, practices *practice.Registry, begun func()) error {
+func listen(ctx context.Context, con *console, flags listenFlags, practices *practice.Registry, begun func(address string)) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	listener, err := net.Listen("tcp", flags.Addr)
@@ -107,6 +109,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	var s state
 	server := newHTTPServer(s.handler(odapi.New(practices, odapi.Options{
 		Log: con.log, BreaksAsSpaces: flags.BreaksAsSpaces, Throttle: flags.Throttle == "opendental",
+		Rules: od.Rules{RefuseDuplicatePatients: flags.RefuseDuplicatePatients},
 	})))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
@@ -121,7 +124,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		return err
 	}
 	s.ready.Store(true)
-	begun()
+	begun(listener.Addr().String())
 	con.log.Info("serving", "address", listener.Addr().String())
 
 	select {

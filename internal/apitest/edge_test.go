@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -312,5 +313,26 @@ func TestADeletedPatientIsLeftAlone(t *testing.T) {
 	}
 	if len(s.Changes(t)) != 0 {
 		t.Errorf("changed was %v", s.Changes(t))
+	}
+}
+
+func TestTheSamePatientIsRefusedOnlyWhenTheOperatorWantsIt(t *testing.T) {
+	s := newWorld(t)
+	same := `{"LName":"Beringer","FName":"Debbie","Birthdate":"1976-05-24","WirelessPhone":"503-363-5432"}`
+	create := func(body string) int { return s.Do(http.MethodPost, "/patients", body).Code }
+	if create(same) != http.StatusCreated || create(same) != http.StatusCreated {
+		t.Error("without the switch the same patient cannot be created twice")
+	}
+	s.Handler = odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.DiscardHandler), Rules: od.Rules{RefuseDuplicatePatients: true}})
+	for body, want := range map[string]int{
+		same: http.StatusBadRequest,
+		`{"LName":"BERINGER","FName":"debbie","Birthdate":"1976-05-24","HmPhone":"(503) 363-5432"}`: http.StatusBadRequest,
+		`{"LName":"Beringer","FName":"Debbie","Birthdate":"1976-05-24"}`:                            http.StatusCreated,
+		`{"LName":"Beringer","FName":"Debbie","Birthdate":"1976-05-25","HmPhone":"(503) 363-5432"}`: http.StatusCreated,
+		`{"LName":"Beringer","FName":"Dora","Birthdate":"1976-05-24","HmPhone":"(503) 363-5432"}`:   http.StatusCreated,
+	} {
+		if got := create(body); got != want {
+			t.Errorf("%s is answered %d, want %d", body, got, want)
+		}
 	}
 }

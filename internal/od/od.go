@@ -24,11 +24,26 @@ type Resource interface {
 	Import(tx *record.Tx, row []byte) error
 }
 
-// Desk is where a caller writes: the practice's book, who they are, and how they wish to be answered.
+// Desk is where a caller writes: the practice's book, who they are, which of the switchable rules
+// hold, and how they wish to be answered.
 type Desk struct {
 	Book   *record.Book
 	Caller audit.Caller
+	Rules  Rules
 	Format *resource.Format
+}
+
+// Rules are those that an operator may switch on, because the documents of different years differ.
+type Rules struct {
+	// RefuseDuplicatePatients refuses a POST of a patient whose name, birthdate and e-mail address or
+	// telephone number another patient has (current page; the 2021 text knows no such check).
+	RefuseDuplicatePatients bool
+}
+
+// Body is what a caller has sent, with the rules that hold for it.
+type Body struct {
+	*resource.Input
+	Rules Rules
 }
 
 // Rows is a table with the rules of its resource. A seam that is set is the body of the write: it
@@ -36,8 +51,8 @@ type Desk struct {
 // follows from the row.
 type Rows[T any] struct {
 	Table    *resource.Table[T]
-	OnCreate func(tx *record.Tx, in *resource.Input, row *T) error
-	OnUpdate func(tx *record.Tx, in *resource.Input, old, new *T) error
+	OnCreate func(tx *record.Tx, in Body, row *T) error
+	OnUpdate func(tx *record.Tx, in Body, old, new *T) error
 	OnDelete func(tx *record.Tx, row *T) error
 }
 
@@ -57,7 +72,7 @@ func (r *Rows[T]) Create(ctx context.Context, desk Desk, body, dst []byte) (int6
 	var answer []byte
 	err = desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
 		row := r.fresh(in)
-		if err := r.create(tx, in, row); err != nil {
+		if err := r.create(tx, Body{in, desk.Rules}, row); err != nil {
 			return err
 		}
 		key = r.Table.KeyOf(row)
@@ -73,7 +88,7 @@ func (r *Rows[T]) fresh(in *resource.Input) *T {
 	return row
 }
 
-func (r *Rows[T]) create(tx *record.Tx, in *resource.Input, row *T) error {
+func (r *Rows[T]) create(tx *record.Tx, in Body, row *T) error {
 	if r.OnCreate == nil {
 		return record.Create(tx, r.Table, row)
 	}
@@ -97,7 +112,7 @@ func (r *Rows[T]) Update(ctx context.Context, desk Desk, key int64, body, dst []
 		if len(in.Faults) > 0 {
 			return r.faults(in, old, &changed)
 		}
-		if err := r.update(tx, in, old, &changed); err != nil {
+		if err := r.update(tx, Body{in, desk.Rules}, old, &changed); err != nil {
 			return err
 		}
 		answer, err = r.Table.AppendOne(dst, tx, key, desk.Format)
@@ -106,7 +121,7 @@ func (r *Rows[T]) Update(ctx context.Context, desk Desk, key int64, body, dst []
 	return answer, err
 }
 
-func (r *Rows[T]) update(tx *record.Tx, in *resource.Input, old, new *T) error {
+func (r *Rows[T]) update(tx *record.Tx, in Body, old, new *T) error {
 	if r.OnUpdate == nil {
 		return record.Update(tx, r.Table, old, new)
 	}

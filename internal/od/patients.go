@@ -185,7 +185,7 @@ func checkPatient(old, new *Patient) []fault.Field {
 	return faults
 }
 
-func createPatient(tx *record.Tx, in *resource.Input, p *Patient) error {
+func createPatient(tx *record.Tx, in Body, p *Patient) error {
 	p.LName, p.FName = capitalised(p.LName), capitalised(p.FName)
 	if !in.Has("Gender") {
 		p.Gender = dental.GenderUnknown
@@ -200,6 +200,11 @@ func createPatient(tx *record.Tx, in *resource.Input, p *Patient) error {
 	if err := checkFamily(tx, in, nil, p); err != nil {
 		return err
 	}
+	if in.Rules.RefuseDuplicatePatients {
+		if err := refuseSamePatient(tx, p); err != nil {
+			return err
+		}
+	}
 	if err := record.Create(tx, patients, p); err != nil {
 		return err
 	}
@@ -211,7 +216,7 @@ func createPatient(tx *record.Tx, in *resource.Input, p *Patient) error {
 	return record.Update(tx, patients, p, &keyed)
 }
 
-func updatePatient(tx *record.Tx, in *resource.Input, old, new *Patient) error {
+func updatePatient(tx *record.Tx, in Body, old, new *Patient) error {
 	if old.PatStatus == dental.PatStatusDeleted {
 		return patients.NotFound()
 	}
@@ -234,6 +239,36 @@ func updatePatient(tx *record.Tx, in *resource.Input, old, new *Patient) error {
 	return updateSources(tx, new)
 }
 
+// refuseSamePatient refuses a patient who is there already, under the same name and birthdate and
+// with one way to reach them in common.
+func refuseSamePatient(tx *record.Tx, p *Patient) error {
+	found, err := patients.Find(tx, "WHERE `LNameFold` = ? AND `FNameFold` = ? AND `Birthdate` = ? AND `PatStatus` <> 4 ORDER BY `PatNum`",
+		store.Text(dental.Fold(p.LName)), store.Text(dental.Fold(p.FName)), store.Text(p.Birthdate.String()))
+	if err != nil {
+		return err
+	}
+	for _, other := range found {
+		if shareContact(p, other) {
+			return fault.New(fault.Conflict, "A patient with this name, birthdate and e-mail address or telephone number exists already")
+		}
+	}
+	return nil
+}
+
+func shareContact(p, other *Patient) bool {
+	if p.Email != "" && dental.Fold(p.Email) == dental.Fold(other.Email) {
+		return true
+	}
+	for _, phone := range []string{p.HmPhone, p.WkPhone, p.WirelessPhone} {
+		for _, theirs := range []string{other.HmPhone, other.WkPhone, other.WirelessPhone} {
+			if digits := dental.Digits(phone); digits != "" && digits == dental.Digits(theirs) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // updateSources keeps the referral source that is this patient as the patient is.
 func updateSources(tx *record.Tx, p *Patient) error {
 	sources, err := referrals.Find(tx, "WHERE `PatNum` = ? ORDER BY `ReferralNum`", store.Int(p.PatNum))
@@ -251,7 +286,7 @@ func updateSources(tx *record.Tx, p *Patient) error {
 }
 
 // resolveBillingType turns the name that was sent, or the practice's default, into the definition.
-func resolveBillingType(tx *record.Tx, in *resource.Input, p *Patient) error {
+func resolveBillingType(tx *record.Tx, in Body, p *Patient) error {
 	if name := in.Text("BillingType"); name != "" {
 		number, err := findDefinition(tx, dental.DefCatBillingTypes, name, "BillingType")
 		p.BillingType = number
@@ -266,7 +301,7 @@ func resolveBillingType(tx *record.Tx, in *resource.Input, p *Patient) error {
 }
 
 // defaultProvider gives a new patient the clinic's provider, else the practice's.
-func defaultProvider(tx *record.Tx, in *resource.Input, p *Patient) error {
+func defaultProvider(tx *record.Tx, in Body, p *Patient) error {
 	if in.Has("PriProv") {
 		return nil
 	}
@@ -286,7 +321,7 @@ func defaultProvider(tx *record.Tx, in *resource.Input, p *Patient) error {
 }
 
 // checkFamily keeps families whole: a guarantor is the guarantor of itself, and leaves nobody behind.
-func checkFamily(tx *record.Tx, in *resource.Input, old, p *Patient) error {
+func checkFamily(tx *record.Tx, in Body, old, p *Patient) error {
 	var faults []fault.Field
 	refuse := func(name, text string) { faults = append(faults, fault.Field{Name: name, Text: text}) }
 	if in.Has("Guarantor") && in.Has("SuperFamily") && p.Guarantor != 0 && p.SuperFamily != 0 && familyChanges(old, p) {

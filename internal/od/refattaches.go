@@ -101,7 +101,7 @@ func checkRefAttach(old, new *RefAttach) []fault.Field {
 
 var provNumOnlyRefTo = fault.Field{Name: "ProvNum", Text: "ProvNum can only be specified when ReferralType is RefTo"}
 
-func createRefAttach(tx *record.Tx, in *resource.Input, attach *RefAttach) error {
+func createRefAttach(tx *record.Tx, in Body, attach *RefAttach) error {
 	if !in.Has("ReferralType") {
 		attach.ReferralType = dental.RefFrom
 	}
@@ -184,7 +184,7 @@ func checkProcedure(tx *record.Tx, attach *RefAttach) error {
 	return nil
 }
 
-func updateRefAttach(tx *record.Tx, in *resource.Input, old, new *RefAttach) error {
+func updateRefAttach(tx *record.Tx, in Body, old, new *RefAttach) error {
 	if err := requirePatient(tx, old.PatNum); err != nil {
 		return err
 	}

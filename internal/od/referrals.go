@@ -110,7 +110,7 @@ func checkReferral(old, new *Referral) []fault.Field {
 }
 
 // createReferral makes a source of one of three kinds: a patient, a clinician, or a thing.
-func createReferral(tx *record.Tx, in *resource.Input, ref *Referral) error {
+func createReferral(tx *record.Tx, in Body, ref *Referral) error {
 	if err := resolveSpecialty(tx, in, ref); err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func createReferral(tx *record.Tx, in *resource.Input, ref *Referral) error {
 
 // resolveSpecialty turns the name form into the number. The two forms may be sent together when
 // they agree.
-func resolveSpecialty(tx *record.Tx, in *resource.Input, ref *Referral) error {
+func resolveSpecialty(tx *record.Tx, in Body, ref *Referral) error {
 	name := in.Text("specialty")
 	if name == "" {
 		return nil
@@ -167,7 +167,7 @@ func copyPatient(ref *Referral, patient *Patient) {
 	ref.BusinessName = ""
 }
 
-func updateReferral(tx *record.Tx, _ *resource.Input, old, new *Referral) error {
+func updateReferral(tx *record.Tx, _ Body, old, new *Referral) error {
 	if old.PatNum == 0 {
 		return record.Update(tx, referrals, old, new)
 	}

@@ -93,7 +93,7 @@ func remove(ctx context.Context, c *call) (answer, error) {
 
 // desk is where the caller writes.
 func (c *call) desk() od.Desk {
-	return od.Desk{Book: c.book, Caller: c.caller, Format: &c.format}
+	return od.Desk{Book: c.book, Caller: c.caller, Rules: c.rules, Format: &c.format}
 }
 
 // query reads the parameters and takes the two date formats, which every GET knows, out of them.

@@ -32,6 +32,8 @@ type Options struct {
 	BreaksAsSpaces bool
 	// Throttle delays nobody but refuses what comes faster than the published rates.
 	Throttle bool
+	// Rules are the switchable rules of the resources.
+	Rules od.Rules
 	// Timeout ends a request with 504; 0 is 60 seconds, as the documents say.
 	Timeout time.Duration
 }
@@ -80,6 +82,7 @@ type call struct {
 	book    *record.Book // the practice's, once leased
 	release func()       // gives the book back
 	route   route
+	rules   od.Rules
 	format  resource.Format
 }
 
@@ -95,7 +98,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), release: func() {}}
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, release: func() {}}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
 	defer func() { c.release() }()
