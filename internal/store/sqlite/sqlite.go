@@ -1,6 +1,6 @@
 // Package sqlite keeps a database in one SQLite file: the embedded default engine.
 //
-// Per file there is one writer, a goroutine that commits what waits together (group commit), and
+// Per file there is one writer that commits what waits together (store.GroupCommit), and
 // readers that are opened on demand, each seeing a snapshot. The driver is the low-level API of
 // zombiezen.com/go/sqlite; decision 0001 says what that was measured against.
 package sqlite
@@ -63,19 +63,14 @@ type DB struct {
 	options Options
 	version int
 
-	writer   *conn
-	queue    chan *job
-	ended    chan struct{}
-	inflight atomic.Int64 // when the running batch began, in Unix nanoseconds; 0 when none runs
+	writer  *conn
+	commits *store.GroupCommit
 
 	idle   chan *conn
 	opened atomic.Int32
 
 	watching sync.Mutex
 	watcher  *conn // asks for the generation; opened when first asked
-
-	closing sync.RWMutex // held for reading while a job is queued
-	closed  bool
 }
 
 var _ store.DB = (*DB)(nil)
@@ -103,15 +98,13 @@ func Open(path string, steps []store.Migration, options Options) (*DB, error) {
 		path:    path,
 		options: options,
 		writer:  writer,
-		queue:   make(chan *job, maxBatch),
-		ended:   make(chan struct{}),
 		idle:    make(chan *conn, max(2, runtime.GOMAXPROCS(0))),
 	}
 	if d.version, err = writer.migrate(steps); err != nil {
 		writer.close()
 		return nil, fmt.Errorf("migrate %s: %w", filepath.Base(path), err)
 	}
-	go d.write()
+	d.commits = store.NewGroupCommit(writer, options.Clock)
 	return d, nil
 }
 
@@ -204,15 +197,13 @@ func (d *DB) Generation() (int64, error) {
 	return generation, rows.Close()
 }
 
-// Settled implements store.DB. A batch that runs may have stamped rows that nobody sees yet, with
-// any moment since it began.
-func (d *DB) Settled(now time.Time) time.Time {
-	began := d.inflight.Load()
-	if began == 0 || began > now.UnixNano() {
-		return now
-	}
-	return time.Unix(0, began).In(now.Location())
+// Write implements store.DB.
+func (d *DB) Write(ctx context.Context, fn func(store.Tx) error) error {
+	return d.commits.Write(ctx, fn)
 }
+
+// Settled implements store.DB.
+func (d *DB) Settled(now time.Time) time.Time { return d.commits.Settled(now) }
 
 // Read implements store.DB.
 func (d *DB) Read(ctx context.Context, fn func(store.Conn) error) error {
@@ -224,16 +215,11 @@ func (d *DB) Read(ctx context.Context, fn func(store.Conn) error) error {
 	if _, err := c.Exec("BEGIN"); err != nil {
 		return err
 	}
-	returned := false
 	defer func() {
-		if !returned { // fn has panicked
-			c.resetAll()
-		}
+		c.reset() // what an error or a panic of fn has left open
 		c.Exec("COMMIT")
 	}()
-	err = c.within(ctx, func() error { return fn(c) })
-	returned = true
-	return err
+	return c.within(ctx, func() error { return fn(c) })
 }
 
 // reader takes an idle reader, opens one more if there may be one more, or waits for one.
@@ -261,15 +247,9 @@ func (d *DB) reader(ctx context.Context) (*conn, error) {
 
 // Close implements store.DB. It must not be called while a Read runs.
 func (d *DB) Close() error {
-	d.closing.Lock()
-	if d.closed {
-		d.closing.Unlock()
+	if !d.commits.Close() {
 		return nil
 	}
-	d.closed = true
-	close(d.queue)
-	d.closing.Unlock()
-	<-d.ended
 	for range d.opened.Load() {
 		c := <-d.idle
 		c.close()
