@@ -1,0 +1,218 @@
+package mysql
+
+import (
+	"context"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	storetest.StopShared()
+	os.Exit(code)
+}
+
+func connect(t testing.TB, address string, clock func() time.Time) *Server {
+	t.Helper()
+	server, err := Connect(t.Context(), address, Options{Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	return server
+}
+
+func openSchema(t testing.TB, server *Server, schema string, steps []store.Migration) *DB {
+	t.Helper()
+	db, err := server.Open(t.Context(), schema, steps, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func TestTheContractHoldsOnMariaDB(t *testing.T) {
+	storetest.Contract(t, func(t *testing.T, clock func() time.Time) store.DB {
+		return openSchema(t, connect(t, storetest.Shared(t).URL(), clock), storetest.NewSchema(), storetest.Steps)
+	})
+}
+
+func TestTwoProcessesWriteOneSchemaOneAfterTheOther(t *testing.T) {
+	schema := storetest.NewSchema()
+	one := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
+	two := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
+	if err := one.Write(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Exec("INSERT INTO `item` (`Name`, `Price`) VALUES ('counter', 0)")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	// Read, then write what was read plus one: without the fence, counts would be lost.
+	increment := func(tx store.Tx) error {
+		rows := tx.Query("SELECT `Price` FROM `item` WHERE `Name` = 'counter'")
+		rows.Next()
+		price := rows.Float(0)
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		_, err := tx.Exec("UPDATE `item` SET `Price` = ? WHERE `Name` = 'counter'", store.Float(price+1))
+		return err
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		for _, db := range []*DB{one, two} {
+			all.Go(func() {
+				for range 25 {
+					if err := db.Write(t.Context(), increment); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+	err := one.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `Price` FROM `item` WHERE `Name` = 'counter'")
+		rows.Next()
+		if got := rows.Float(0); got != 200 {
+			t.Errorf("the counter is %v, want 200", got)
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNoAcknowledgedWriteIsLostWhenTheServerIsKilled(t *testing.T) {
+	maria, err := storetest.StartMariaDB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(maria.Remove)
+	db := openSchema(t, connect(t, maria.URL(), nil), storetest.NewSchema(), storetest.Steps)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var mu sync.Mutex
+	acknowledged := make(map[string]bool)
+	var writers sync.WaitGroup
+	for writer := range 8 {
+		writers.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				name := strings.Repeat(string(rune('a'+writer)), 3) + time.Now().Format("150405.000000000")
+				if err := db.Write(ctx, storetest.Insert(name)); err == nil {
+					mu.Lock()
+					acknowledged[name] = true
+					mu.Unlock()
+				} else {
+					time.Sleep(10 * time.Millisecond)
+				}
+			}
+		})
+	}
+	for range 2 {
+		time.Sleep(400 * time.Millisecond)
+		maria.Kill()
+		if err := maria.Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(400 * time.Millisecond)
+	cancel()
+	writers.Wait()
+	stored := make(map[string]bool)
+	for _, name := range strings.Fields(storetest.Names(t, db)) {
+		stored[name] = true
+	}
+	for name := range acknowledged {
+		if !stored[name] {
+			t.Errorf("%s was acknowledged and is not there", name)
+		}
+	}
+	if len(acknowledged) < 100 {
+		t.Errorf("the storm was %d writes only", len(acknowledged))
+	}
+	t.Logf("%d writes acknowledged over 2 kills, %d stored", len(acknowledged), len(stored))
+}
+
+func TestAServerThatIsDownIsSaidToBeUnavailableAndComesBack(t *testing.T) {
+	maria, err := storetest.StartMariaDB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(maria.Remove)
+	db := openSchema(t, connect(t, maria.URL(), nil), storetest.NewSchema(), storetest.Steps)
+	maria.Kill()
+	if err := db.Read(t.Context(), func(store.Conn) error { return nil }); err == nil || !isLostConnection(err) {
+		t.Errorf("a read from a server that is down: %v", err)
+	}
+	if err := maria.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Write(t.Context(), storetest.Insert("back")); err != nil {
+		t.Errorf("a write after the server is back: %v", err)
+	}
+	if got := storetest.Names(t, db); got != "back" {
+		t.Errorf("stored is %q", got)
+	}
+}
+
+func TestASchemaOfANewerProgramIsRefused(t *testing.T) {
+	server := connect(t, storetest.Shared(t).URL(), nil)
+	schema := storetest.NewSchema()
+	newer := append(storetest.Steps[:1:1], store.Migration{Number: 2, Name: "newer", Statements: []string{"CREATE TABLE `b` (`x` INT PRIMARY KEY)"}})
+	openSchema(t, server, schema, newer)
+	if _, err := server.Open(t.Context(), schema, storetest.Steps, false); err == nil || !strings.Contains(err.Error(), "newer Bridgework") {
+		t.Errorf("an older program opens it: %v", err)
+	}
+}
+
+func TestASchemaThatIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
+	server := connect(t, storetest.Shared(t).URL(), nil)
+	if _, err := server.Open(t.Context(), storetest.NewSchema(), storetest.Steps, false); err == nil || !strings.Contains(err.Error(), "is missing from the database server") {
+		t.Errorf("the fault is %v", err)
+	}
+}
+
+func TestAMigrationThatWasBrokenOffIsFinished(t *testing.T) {
+	server := connect(t, storetest.Shared(t).URL(), nil)
+	schema := storetest.NewSchema()
+	broken := []store.Migration{{Number: 1, Name: "tables", Statements: append(storetest.Steps[0].Statements[:1:1], "NOT SQL")}}
+	if _, err := server.Open(t.Context(), schema, broken, true); err == nil || !strings.Contains(err.Error(), "step 1, tables") {
+		t.Fatalf("the fault is %v", err)
+	}
+	db := openSchema(t, server, schema, storetest.Steps)
+	if db.Version() != 1 {
+		t.Errorf("the version is %d", db.Version())
+	}
+}
+
+func TestWhatIsWrongWithAnAddressIsSaid(t *testing.T) {
+	good := storetest.Shared(t).URL()
+	for address, want := range map[string]string{
+		"postgres://a:b@localhost/":                         "must be mysql://USER:PASSWORD@HOST",
+		"mysql://localhost/":                                "must be mysql://USER:PASSWORD@HOST",
+		"mysql://a:b@localhost/?socket=/no/such/socket":     "cannot be reached",
+		"mysql://a:b@127.0.0.1:1/":                          "cannot be reached",
+		strings.Replace(good, ":bridgework@", ":wrong@", 1): "refuses the user or the password",
+	} {
+		if _, err := Connect(t.Context(), address, Options{}); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), ":wrong@") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestVersionsAreComparedAsNumbers(t *testing.T) {
+	for _, pair := range [][2]string{{"10.5.29-MariaDB", "10.6.0-MariaDB"}, {"10.6.1", "10.11.14"}, {"10.11.14", "11.4.2"}, {"5.7.44", "8.0.36"}, {"8.0.36", "8.4.1"}} {
+		if numberOf(pair[0]) >= numberOf(pair[1]) {
+			t.Errorf("%s is %v, and %s is %v", pair[0], numberOf(pair[0]), pair[1], numberOf(pair[1]))
+		}
+	}
+}

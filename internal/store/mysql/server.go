@@ -1,0 +1,169 @@
+// Package mysql keeps databases on a server that speaks MySQL's protocol: MariaDB, which the tests
+// run on, and MySQL. A database is a schema of its own.
+//
+// Writes go through store.GroupCommit, as on SQLite. A batch begins by counting up the schema's
+// fence, which lets one writer at a time through, also from several processes, and leaves its key in
+// the same commit: a commit whose answer was lost is looked up by that key, and not guessed.
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	driver "github.com/go-sql-driver/mysql"
+
+	"github.com/bridgework-dental/bridgework/internal/fault"
+)
+
+// Options say how a server is used. The zero value is right for production.
+type Options struct {
+	// Clock tells the time; nil is time.Now.
+	Clock func() time.Time
+}
+
+// Server is one database server with its pool of connections.
+type Server struct {
+	pool    *sql.DB
+	options Options
+}
+
+// The bounds of a server's pool, and how long it is waited for.
+const (
+	maxConnections = 64
+	dialTimeout    = 2 * time.Second
+	// A statement of ours takes milliseconds. A server that is silent for this long is gone.
+	silence = 30 * time.Second
+)
+
+// collation is what texts are compared by: without regard to case and accents, as Open Dental's own
+// database does.
+const collation = "utf8mb4_general_ci"
+
+// Connect opens a server by its URL, mysql://user:password@host:3306/ or
+// mysql://user@localhost/?socket=/run/mysqld/mysqld.sock, and checks that it is fit to be used.
+func Connect(ctx context.Context, address string, options Options) (*Server, error) {
+	if options.Clock == nil {
+		options.Clock = time.Now
+	}
+	config, err := parse(address)
+	if err != nil {
+		return nil, err
+	}
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		return nil, fmt.Errorf("the database address is not understood: %w", err)
+	}
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(maxConnections)
+	pool.SetMaxIdleConns(maxConnections)
+	pool.SetConnMaxLifetime(10 * time.Minute)
+	s := &Server{pool: pool, options: options}
+	if err := s.check(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// parse turns the URL into the driver's settings, with the reason beside each that is ours.
+func parse(address string) (*driver.Config, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "mysql" || u.User == nil || u.User.Username() == "" {
+		// The address holds a password, so it is not said back.
+		return nil, errors.New("the database address must be mysql://USER:PASSWORD@HOST:PORT/ or mysql://USER:PASSWORD@localhost/?socket=PATH")
+	}
+	config := driver.NewConfig()
+	config.User = u.User.Username()
+	config.Passwd, _ = u.User.Password()
+	config.Net, config.Addr = "tcp", u.Host
+	if u.Port() == "" {
+		config.Addr += ":3306"
+	}
+	if socket := u.Query().Get("socket"); socket != "" {
+		config.Net, config.Addr = "unix", socket
+	}
+	config.Collation = collation
+	config.ClientFoundRows = true // an update that changes nothing has found its row all the same
+	config.Timeout, config.ReadTimeout, config.WriteTimeout = dialTimeout, silence, silence
+	config.Params = map[string]string{
+		// Our writes are checked before; what slips through is refused and not cut.
+		"sql_mode": "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES'",
+		// Stamps come from our clock alone; nothing may depend on the server's.
+		"time_zone": "'+00:00'",
+	}
+	return config, nil
+}
+
+// The oldest servers that have what we use.
+const (
+	oldestMariaDB = 10.6
+	oldestMySQL   = 8.0
+)
+
+// check refuses a server that would answer differently, in words that say what to do.
+func (s *Server) check(ctx context.Context) error {
+	var version, engine string
+	var lowerCase int
+	err := s.pool.QueryRowContext(ctx, "SELECT VERSION(), @@default_storage_engine, @@lower_case_table_names").Scan(&version, &engine, &lowerCase)
+	if err != nil {
+		return explain(err)
+	}
+	oldest, name := oldestMySQL, "MySQL"
+	if strings.Contains(version, "MariaDB") {
+		oldest, name = oldestMariaDB, "MariaDB"
+	}
+	if numberOf(version) < oldest {
+		return fmt.Errorf("the database server is %s %s; Bridgework needs %.1f or later", name, version, oldest)
+	}
+	if engine != "InnoDB" {
+		return fmt.Errorf("the database server makes %s tables, which have no transactions; set default_storage_engine=InnoDB", engine)
+	}
+	return nil
+}
+
+// numberOf reads 10.11 of "10.11.14-MariaDB" as a number whose order is that of the versions: minor
+// numbers up to 99 count as hundredths.
+func numberOf(version string) float64 {
+	parts := strings.SplitN(version, ".", 3)
+	if len(parts) < 2 {
+		return 0
+	}
+	major, _ := strconv.Atoi(parts[0])
+	minor, _ := strconv.Atoi(parts[1])
+	if minor < 10 {
+		return float64(major) + float64(minor)/10
+	}
+	return float64(major) + 0.9 + float64(minor)/1000
+}
+
+// explain turns the errors of a first connection into what the operator can do about them.
+func explain(err error) error {
+	var refused *driver.MySQLError
+	if errors.As(err, &refused) {
+		switch refused.Number {
+		case 1045, 1698:
+			return fmt.Errorf("the database server refuses the user or the password: %w", err)
+		case 1044, 1142, 1227:
+			return fmt.Errorf("the database user lacks a right; it needs ALL PRIVILEGES on `bridgework%%`.*: %w", err)
+		}
+		return err
+	}
+	return fmt.Errorf("the database server cannot be reached: %w", err)
+}
+
+// Close closes the pool. Every database that was opened must be closed before.
+func (s *Server) Close() error { return s.pool.Close() }
+
+// Ping tells whether the server answers.
+func (s *Server) Ping(ctx context.Context) error {
+	if err := s.pool.PingContext(ctx); err != nil {
+		return fault.Wrap(fault.Busy, err, "The database is not available; try again")
+	}
+	return nil
+}
