@@ -5,7 +5,7 @@ BIN := bin/bridgework
 FUZZTIME ?= 10s
 
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build bin/bridgework
 	go build -o $(BIN) ./cmd/bridgework
@@ -13,7 +13,7 @@ build: ## Build bin/bridgework
 run: build ## Build and start the demo on 127.0.0.1:30222
 	$(BIN) demo
 
-test: needs check unit fuzz ## Install what the tests need, and run everything
+test: needs check unit unit-mariadb fuzz ## Install what the tests need, and run everything
 
 needs: ## Install what the tests need (Debian packages, when it may)
 	@scripts/install-needs
@@ -26,6 +26,9 @@ check: ## Format, vet, staticcheck
 unit: ## Run the tests, with the race detector, in random order
 	go test -race -shuffle=on -timeout 10m ./...
 
+unit-mariadb: ## Run the tests of the whole server on the second engine
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -race -shuffle=on -timeout 15m ./internal/apitest
+
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/resource -run '^$$' -fuzz '^FuzzDateFormat$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
@@ -36,4 +39,4 @@ plans: ## Write the golden plans of the resources anew
 bench: ## Measure the ratios to the static limit and to peers
 	go run ./bench
 
-.PHONY: help build run test needs check unit fuzz plans bench
+.PHONY: help build run test needs check unit unit-mariadb fuzz plans bench

@@ -38,7 +38,7 @@ type sample struct {
 
 // fill makes a data folder with a practice and a key.
 func fill(ctx context.Context, dir string) (*sample, error) {
-	registry, err := practice.Open(dir, practice.Options{})
+	registry, err := practice.Open(ctx, dir, practice.Options{})
 	if err != nil {
 		return nil, err
 	}

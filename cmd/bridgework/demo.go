@@ -12,8 +12,9 @@ import (
 
 type demoCmd struct {
 	listenFlags
-	Data string `help:"Folder to keep the sample data in; without it a temporary one is used and removed." placeholder:"DIR" type:"path"`
-	Seed uint64 `help:"The same seed gives the same rows and ids." default:"1"`
+	Data     string `help:"Folder to keep the sample data in; without it a temporary one is used and removed." placeholder:"DIR" type:"path"`
+	Database string `help:"Keep the sample data on a MariaDB or MySQL server instead, as serve does." secret:"" placeholder:"URL"`
+	Seed     uint64 `help:"The same seed gives the same rows and ids." default:"1"`
 }
 
 // The documents' own credentials, so that their examples work as printed.
@@ -26,7 +27,10 @@ const (
 // Run serves sample data until it is told to stop.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	dir := cmd.Data
-	if dir == "" {
+	switch {
+	case cmd.Database != "":
+		dir = cmd.Database
+	case dir == "":
 		temporary, err := os.MkdirTemp("", "bridgework-demo-")
 		if err != nil {
 			return err
@@ -34,7 +38,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		defer os.RemoveAll(temporary)
 		dir = temporary
 	}
-	practices, err := practice.Open(dir, practice.Options{NoMmap: cmd.NoMmap})
+	practices, err := practice.Open(ctx, dir, practice.Options{NoMmap: cmd.NoMmap})
 	if err != nil {
 		return err
 	}

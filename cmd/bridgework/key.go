@@ -34,7 +34,7 @@ func (cmd *keyCreateCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	practices, err := cmd.open()
+	practices, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ type keyListCmd struct{ dataFlag }
 
 // Run lists the keys.
 func (cmd *keyListCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.open()
+	practices, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ type keyRevokeCmd struct {
 
 // Run revokes a key.
 func (cmd *keyRevokeCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.open()
+	practices, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -168,7 +168,7 @@ func TestVerifyNamesTheFirstBrokenLink(t *testing.T) {
 	dir := t.TempDir()
 	mustRun(t, "practice", "create", "--data", dir, "A")
 	mustRun(t, "practice", "create", "--data", dir, "B")
-	practices, err := practice.Open(dir, practice.Options{})
+	practices, err := practice.Open(t.Context(), dir, practice.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ type migrateCmd struct{ dataFlag }
 
 // Run migrates the hub, by opening it, and every practice.
 func (cmd *migrateCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.open()
+	practices, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ type verifyCmd struct{ dataFlag }
 // Run walks the trails of the hub and of every practice. The heads it prints can be kept elsewhere:
 // a trail that was cut short is whole, but no longer has the head it had.
 func (cmd *verifyCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.open()
+	practices, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}

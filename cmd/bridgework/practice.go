@@ -9,13 +9,38 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 )
 
-// dataFlag is the folder that a verb of the operator works on, also beside a running server.
+// dataFlag is where the databases are; the operator's verbs work there also beside a running server.
 type dataFlag struct {
-	Data string `help:"Folder of the databases." default:"./data" type:"path"`
+	Data     string `help:"Folder of the databases." default:"./data" type:"path"`
+	Database string `help:"Keep the databases on a MariaDB or MySQL server instead: mysql://USER:PASSWORD@HOST:PORT/ or mysql://USER:PASSWORD@localhost/?socket=PATH. BRIDGEWORK_DATABASE_FILE names a file with it." secret:"" placeholder:"URL"`
 }
 
-func (f dataFlag) open() (*practice.Registry, error) {
-	return practice.Open(f.Data, practice.Options{})
+// location is what practice.Open opens.
+func (f dataFlag) location() string {
+	if f.Database != "" {
+		return f.Database
+	}
+	return f.Data
+}
+
+// place names the location to a person: without the password.
+func (f dataFlag) place() string {
+	if f.Database != "" {
+		return "the database server"
+	}
+	return f.Data
+}
+
+// flags are those that lead another verb to the same place. The address stays out of shell histories.
+func (f dataFlag) flags() string {
+	if f.Database != "" {
+		return "--database …"
+	}
+	return "--data " + f.Data
+}
+
+func (f dataFlag) open(ctx context.Context) (*practice.Registry, error) {
+	return practice.Open(ctx, f.location(), practice.Options{})
 }
 
 type practiceCmd struct {
@@ -30,7 +55,7 @@ type practiceCreateCmd struct {
 
 // Run makes a practice.
 func (cmd *practiceCreateCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.open()
+	practices, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,7 +64,7 @@ func (cmd *practiceCreateCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(con.out, "Practice %d, %q, is made. Its database is %s in %s.\n", p.Num, p.Name, p.Database, cmd.Data)
+	fmt.Fprintf(con.out, "Practice %d, %q, is made. Its database is %s in %s.\n", p.Num, p.Name, p.Database, cmd.place())
 	return nil
 }
 
@@ -47,7 +72,7 @@ type practiceListCmd struct{ dataFlag }
 
 // Run lists the practices.
 func (cmd *practiceListCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.open()
+	practices, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}

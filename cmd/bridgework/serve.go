@@ -29,12 +29,12 @@ type listenFlags struct {
 
 type serveCmd struct {
 	listenFlags
-	Data string `help:"Folder of the databases." default:"./data" type:"path"`
+	dataFlag
 }
 
 // Run serves until it is told to stop.
 func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
-	practices, err := practice.Open(cmd.Data, practice.Options{NoMmap: cmd.NoMmap})
+	practices, err := practice.Open(ctx, cmd.location(), practice.Options{NoMmap: cmd.NoMmap})
 	if err != nil {
 		return err
 	}
@@ -42,22 +42,22 @@ func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
 	if err := practices.LockServing(); err != nil {
 		return err
 	}
-	return listen(ctx, con, cmd.listenFlags, practices, func(string) { firstSteps(ctx, con, practices, cmd.Data) })
+	return listen(ctx, con, cmd.listenFlags, practices, func(string) { firstSteps(ctx, con, practices, cmd.dataFlag) })
 }
 
 // firstSteps tells the operator of an empty folder how to begin: there is no default key.
-func firstSteps(ctx context.Context, con *console, practices *practice.Registry, dir string) {
+func firstSteps(ctx context.Context, con *console, practices *practice.Registry, where dataFlag) {
 	found, err := practices.List(ctx)
 	if err != nil || len(found) > 0 {
 		return
 	}
 	fmt.Fprintf(con.out, `There is no practice in %s yet. To make one, and a key for a client:
 
-  bridgework practice create --data %s "My practice"
-  bridgework key create --data %s --practice "My practice" --developer "My client"
+  bridgework practice create %s "My practice"
+  bridgework key create %s --practice "My practice" --developer "My client"
 
 The key is shown once. This server picks both up at once; it need not be restarted.
-`, dir, dir, dir)
+`, where.place(), where.flags(), where.flags())
 }
 
 // state is what /readyz tells.

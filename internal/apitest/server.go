@@ -26,6 +26,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/storetest"
 )
 
 // The key of the test practice: the documents' own, with every permission but Enterprise.
@@ -50,6 +51,7 @@ var Scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "
 // Main runs the tests of a package that uses this one, and cleans up behind them.
 func Main(m *testing.M) {
 	code := m.Run()
+	storetest.StopShared()
 	if dir, err := Scratch(); err == nil {
 		os.RemoveAll(dir)
 	}
@@ -63,22 +65,30 @@ var template = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	dir := filepath.Join(top, "data")
-	practices, err := practice.Open(dir, practice.Options{Clock: func() time.Time { return longAgo }})
-	if err != nil {
-		return "", err
-	}
+	return dir, makeTemplate(dir)
+})
+
+// makeTemplate makes the practice and its key at a location.
+func makeTemplate(location string) error {
 	ctx := context.Background()
+	practices, err := practice.Open(ctx, location, practice.Options{Clock: func() time.Time { return longAgo }})
+	if err != nil {
+		return err
+	}
 	p, err := practices.Create(ctx, audit.Operator, "Test practice")
 	if err != nil {
-		return "", err
+		return err
 	}
 	developer, customer, _ := strings.Cut(strings.TrimPrefix(Authorization, "ODFHIR "), "/")
 	_, _, err = practices.CreateKey(ctx, audit.Operator, p, "Test developer", Groups(), practice.Secrets{DeveloperKey: developer, CustomerKey: customer})
 	if err != nil {
-		return "", err
+		return err
 	}
-	return dir, practices.Close()
-})
+	return practices.Close()
+}
+
+// onMariaDB tells that this run of the tests is the second engine's; `make unit-mariadb` sets it.
+var onMariaDB = os.Getenv("BRIDGEWORK_TEST_ENGINE") == "mariadb"
 
 // Groups are the permissions of the test key.
 func Groups() []string {
@@ -94,6 +104,9 @@ func Groups() []string {
 // NewServer makes a server whose practice holds nothing but the stock rows.
 func NewServer(t testing.TB) *Server {
 	t.Helper()
+	if onMariaDB {
+		return newServerOnMariaDB(t)
+	}
 	from, err := template()
 	if err != nil {
 		t.Fatal(err)
@@ -105,12 +118,22 @@ func NewServer(t testing.TB) *Server {
 	return OpenServer(t, dir)
 }
 
-// OpenServer makes a server over a data folder that exists.
+// newServerOnMariaDB makes the practice with a prefix of its own on the run's server.
+func newServerOnMariaDB(t testing.TB) *Server {
+	t.Helper()
+	location := storetest.Shared(t).Location(storetest.NewSchema())
+	if err := makeTemplate(location); err != nil {
+		t.Fatal(err)
+	}
+	return OpenServer(t, location)
+}
+
+// OpenServer makes a server over a location that exists.
 func OpenServer(t testing.TB, dir string) *Server {
 	t.Helper()
 	s := &Server{}
 	s.clock.Store(&longAgo)
-	practices, err := practice.Open(dir, practice.Options{Clock: func() time.Time { return *s.clock.Load() }})
+	practices, err := practice.Open(context.Background(), dir, practice.Options{Clock: func() time.Time { return *s.clock.Load() }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,13 +18,15 @@ import (
 
 func openTest(t *testing.T) *Registry {
 	t.Helper()
-	r, err := Open(t.TempDir(), Options{})
+	r, err := Open(t.Context(), t.TempDir(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
 	return r
 }
+
+func dirOf(r *Registry) string { return r.shelf.(*folder).dir }
 
 func create(t *testing.T, r *Registry, name string) Practice {
 	t.Helper()
@@ -44,7 +46,7 @@ func TestAPracticeIsMadeOnceAndFoundByItsName(t *testing.T) {
 	if _, err := r.Create(t.Context(), audit.Operator, "NORTHSIDE Dental"); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a second practice of the name: %v", err)
 	}
-	files, err := filepath.Glob(filepath.Join(r.dir, "practice-*"))
+	files, err := filepath.Glob(filepath.Join(dirOf(r), "practice-*"))
 	if err != nil || len(files) != 1 {
 		t.Errorf("the folder holds %v, want the one practice", files)
 	}
@@ -90,7 +92,7 @@ func TestKeysAreKeptAsHashesOnly(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(r.dir, "hub.db"))
+	text, err := os.ReadFile(filepath.Join(dirOf(r), "hub.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +111,7 @@ func TestARevokedKeyIsRefusedAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	// As the operator does, from another process.
-	other, err := Open(r.dir, Options{})
+	other, err := Open(t.Context(), dirOf(r), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +157,7 @@ func TestOneServerPerFolder(t *testing.T) {
 	if err := r.LockServing(); err != nil {
 		t.Fatal(err)
 	}
-	other, err := Open(r.dir, Options{})
+	other, err := Open(t.Context(), dirOf(r), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +170,7 @@ func TestOneServerPerFolder(t *testing.T) {
 func TestAPracticeWhoseFileIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
 	r := openTest(t)
 	p := create(t, r, "A")
-	if err := os.Remove(filepath.Join(r.dir, p.Database)); err != nil {
+	if err := os.Remove(filepath.Join(dirOf(r), p.Database)); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := r.Lease(t.Context(), p.Num); err == nil {
@@ -177,7 +179,7 @@ func TestAPracticeWhoseFileIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
 	if err := r.Migrate(t.Context(), func(Practice) {}); err == nil || !strings.Contains(err.Error(), p.Database) {
 		t.Errorf("the migration says %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(r.dir, p.Database)); err == nil {
+	if _, err := os.Stat(filepath.Join(dirOf(r), p.Database)); err == nil {
 		t.Error("a new file was made in its place")
 	}
 }

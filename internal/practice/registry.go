@@ -7,20 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/gofrs/flock"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/store"
-	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
 )
 
 // Num is the key of a practice in the hub.
@@ -30,7 +24,7 @@ type Num int64
 type Practice struct {
 	Num       Num
 	Name      string
-	Database  string // the file's name in the data folder
+	Database  string // the file's name in the data folder, or the schema's on the server
 	CreatedAt dental.DateTime
 }
 
@@ -40,70 +34,58 @@ type Options struct {
 	NoMmap bool             // see sqlite.Options
 }
 
-// Registry is an open data folder.
+// Registry is an open data folder, or an open database server.
 type Registry struct {
 	// Hub is the hub's own database with its trail.
 	Hub *record.Book
 
-	dir     string
+	shelf   shelf
 	options Options
 	open    *cache
 	keys    keyCache
-	lock    *flock.Flock
 	closing sync.Once
 }
 
-// Open opens the data folder, creates it if need be, and brings the hub to this program's schema.
-func Open(dir string, options Options) (*Registry, error) {
+// Open opens a location and brings the hub to this program's schema. A location is the path of a data
+// folder, which is made if need be, or a database server's address that begins with mysql://.
+func Open(ctx context.Context, location string, options Options) (*Registry, error) {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	// Health data: nobody but the server's own account may look.
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
+	var s shelf
+	var err error
+	if isServer(location) {
+		s, err = openServer(ctx, location, options)
+	} else {
+		s, err = openFolder(location, options)
 	}
-	hub, err := sqlite.Open(filepath.Join(dir, "hub.db"), store.HubMigrations(), sqlite.Options{Clock: options.Clock, NoMmap: options.NoMmap})
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{
-		Hub:     &record.Book{DB: hub, Clock: options.Clock},
-		dir:     dir,
-		options: options,
-		lock:    flock.New(filepath.Join(dir, "serve.lock")),
+	hub, err := s.hub(ctx)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
 	}
+	r := &Registry{Hub: &record.Book{DB: hub, Clock: options.Clock}, shelf: s, options: options}
 	r.open = newCache(r.openBook)
 	return r, nil
 }
 
-// LockServing makes this process the folder's only server: two would not know of each other's
+// LockServing makes this process the only server of a data folder: two would not know of each other's
 // running writes. The lock ends with the process.
-func (r *Registry) LockServing() error {
-	locked, err := r.lock.TryLock()
-	if err != nil {
-		return err
-	}
-	if !locked {
-		return fmt.Errorf("another bridgework is serving %s; stop it first, or use another --data folder", r.dir)
-	}
-	return nil
-}
+func (r *Registry) LockServing() error { return r.shelf.lock() }
 
 // Close closes every database; a second call does nothing. No lease may be held.
 func (r *Registry) Close() (err error) {
-	r.closing.Do(func() { err = errors.Join(r.open.close(), r.Hub.DB.Close(), r.lock.Unlock()) })
+	r.closing.Do(func() { err = errors.Join(r.open.close(), r.Hub.DB.Close(), r.shelf.close()) })
 	return err
 }
 
 func (r *Registry) openBook(p Practice) (*record.Book, error) {
-	path := filepath.Join(r.dir, p.Database)
-	// Open would create a file that is missing, and an empty practice would look like a healthy one.
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("the database of practice %d is missing: %w", p.Num, err)
-	}
-	db, err := sqlite.Open(path, store.PracticeMigrations(), sqlite.Options{Clock: r.options.Clock, NoMmap: r.options.NoMmap})
+	// Not the request's context: the database stays open for those that follow.
+	db, err := r.shelf.open(context.Background(), p.Database)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("practice %d: %w", p.Num, err)
 	}
 	return &record.Book{DB: db, Clock: r.options.Clock}, nil
 }
@@ -113,8 +95,8 @@ func (r *Registry) Create(ctx context.Context, caller audit.Caller, name string)
 	if name == "" || len(name) > 255 {
 		return Practice{}, fault.New(fault.Invalid, "A practice needs a name of at most 255 characters")
 	}
-	p := Practice{Name: name, Database: "practice-" + randomText(12, lowerAlphabet) + ".db"}
-	if err := r.copyTemplate(p.Database); err != nil {
+	p := Practice{Name: name, Database: r.shelf.newName()}
+	if err := r.shelf.create(ctx, p.Database); err != nil {
 		return Practice{}, err
 	}
 	err := r.Hub.Write(ctx, caller, func(tx *record.Tx) error {
@@ -131,7 +113,7 @@ func (r *Registry) Create(ctx context.Context, caller audit.Caller, name string)
 		return tx.Note(audit.Create, "practice", num, "")
 	})
 	if err != nil {
-		os.Remove(filepath.Join(r.dir, p.Database))
+		r.shelf.remove(p.Database)
 		return Practice{}, err
 	}
 	return p, nil
@@ -185,23 +167,22 @@ func (r *Registry) Lease(ctx context.Context, num Num) (book *record.Book, relea
 	})
 }
 
-// Migrate brings every practice to this program's schema. Which ones lack steps is read from the
-// files' headers; report is called for each that was migrated.
+// Migrate brings every practice to this program's schema. report is called for each that was
+// migrated.
 func (r *Registry) Migrate(ctx context.Context, report func(Practice)) error {
 	practices, err := r.List(ctx)
 	if err != nil {
 		return err
 	}
-	known := len(store.PracticeMigrations())
 	for _, p := range practices {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		version, err := sqlite.Version(filepath.Join(r.dir, p.Database))
-		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("the database of practice %q, %s, is missing from %s", p.Name, p.Database, r.dir)
+		done, err := r.shelf.migrated(ctx, p.Database)
+		if err != nil {
+			return fmt.Errorf("practice %q: %w", p.Name, err)
 		}
-		if err == nil && version == known {
+		if done {
 			continue
 		}
 		_, release, err := r.Lease(ctx, p.Num)

@@ -31,7 +31,7 @@ var folder = sync.OnceValues(func() (string, error) {
 })
 
 func fill(ctx context.Context, dir string) error {
-	practices, err := practice.Open(dir, practice.Options{})
+	practices, err := practice.Open(ctx, dir, practice.Options{})
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func TestTheTrailSaysThatRowsWereImported(t *testing.T) {
 // BenchmarkSeed measures what `bridgework demo` waits for before it serves: the data drawn, written
 // and committed.
 func BenchmarkSeed(b *testing.B) {
-	practices, err := practice.Open(b.TempDir(), practice.Options{})
+	practices, err := practice.Open(b.Context(), b.TempDir(), practice.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

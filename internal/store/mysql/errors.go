@@ -27,6 +27,7 @@ const (
 	codeTableExists   = 1050
 	codeIndexExists   = 1061
 	codeNoSchema      = 1049
+	codeNoTable       = 1146
 	codeTiDBConflict  = 9007
 	codeTiDBRetry     = 8028
 )

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ type Options struct {
 // Server is one database server with its pool of connections.
 type Server struct {
 	pool    *sql.DB
+	prefix  string
 	options Options
 }
 
@@ -51,7 +53,7 @@ func Connect(ctx context.Context, address string, options Options) (*Server, err
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	config, err := parse(address)
+	config, prefix, err := parse(address)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func Connect(ctx context.Context, address string, options Options) (*Server, err
 	pool.SetMaxOpenConns(maxConnections)
 	pool.SetMaxIdleConns(maxConnections)
 	pool.SetConnMaxLifetime(10 * time.Minute)
-	s := &Server{pool: pool, options: options}
+	s := &Server{pool: pool, prefix: prefix, options: options}
 	if err := s.check(ctx); err != nil {
 		pool.Close()
 		return nil, err
@@ -72,13 +74,19 @@ func Connect(ctx context.Context, address string, options Options) (*Server, err
 }
 
 // parse turns the URL into the driver's settings, with the reason beside each that is ours.
-func parse(address string) (*driver.Config, error) {
+func parse(address string) (config *driver.Config, prefix string, err error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "mysql" || u.User == nil || u.User.Username() == "" {
 		// The address holds a password, so it is not said back.
-		return nil, errors.New("the database address must be mysql://USER:PASSWORD@HOST:PORT/ or mysql://USER:PASSWORD@localhost/?socket=PATH")
+		return nil, "", errors.New("the database address must be mysql://USER:PASSWORD@HOST:PORT/ or mysql://USER:PASSWORD@localhost/?socket=PATH")
 	}
-	config := driver.NewConfig()
+	if prefix = strings.Trim(u.Path, "/"); prefix == "" {
+		prefix = defaultPrefix
+	}
+	if !plainPrefix.MatchString(prefix) {
+		return nil, "", errors.New("the path of the database address is the prefix of the schemas' names: at most 30 letters, digits and underscores")
+	}
+	config = driver.NewConfig()
 	config.User = u.User.Username()
 	config.Passwd, _ = u.User.Password()
 	config.Net, config.Addr = "tcp", u.Host
@@ -97,8 +105,16 @@ func parse(address string) (*driver.Config, error) {
 		// Stamps come from our clock alone; nothing may depend on the server's.
 		"time_zone": "'+00:00'",
 	}
-	return config, nil
+	return config, prefix, nil
 }
+
+// defaultPrefix begins the schemas' names where the address has no path.
+const defaultPrefix = "bridgework"
+
+var plainPrefix = regexp.MustCompile(`^[A-Za-z0-9_]{1,30}$`)
+
+// Prefix begins the names of the schemas that belong to this installation: the path of the address.
+func (s *Server) Prefix() string { return s.prefix }
 
 // The oldest servers that have what we use.
 const (

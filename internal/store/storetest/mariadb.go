@@ -51,7 +51,7 @@ func StopShared() {
 }
 
 // NewSchema is a name that no other test has.
-func NewSchema() string { return fmt.Sprintf("bridgework_test_%d_%d", os.Getpid(), schemas.Add(1)) }
+func NewSchema() string { return fmt.Sprintf("bridgework_%d_%d", os.Getpid(), schemas.Add(1)) }
 
 // StartMariaDB installs a server into a folder of its own and starts it.
 func StartMariaDB() (*MariaDB, error) {
@@ -75,8 +75,11 @@ func StartMariaDB() (*MariaDB, error) {
 }
 
 // URL is the server's address as Connect takes it.
-func (m *MariaDB) URL() string {
-	return "mysql://bridgework:bridgework@localhost/?socket=" + url.QueryEscape(m.socket())
+func (m *MariaDB) URL() string { return m.Location("") }
+
+// Location is the server's address with a prefix for the schemas' names.
+func (m *MariaDB) Location(prefix string) string {
+	return "mysql://bridgework:bridgework@localhost/" + prefix + "?socket=" + url.QueryEscape(m.socket())
 }
 
 func (m *MariaDB) socket() string { return filepath.Join(m.dir, "mysqld.sock") }
