@@ -1,0 +1,125 @@
+package apitest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/storetest"
+)
+
+// serverOnItsOwnMariaDB is a server whose database server the test may kill.
+func serverOnItsOwnMariaDB(t *testing.T) (*Server, *storetest.MariaDB) {
+	t.Helper()
+	maria, err := storetest.StartMariaDB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(maria.Remove)
+	location := maria.Location(storetest.NewSchema())
+	if err := makeTemplate(location); err != nil {
+		t.Fatal(err)
+	}
+	s := OpenServer(t, location)
+	s.SetClock(t, "2026-01-02 03:04:05")
+	return s, maria
+}
+
+func TestADatabaseServerThatIsDownIsBusyAndRecovers(t *testing.T) {
+	s, maria := serverOnItsOwnMariaDB(t)
+	if w := s.Do(http.MethodGet, "/referrals", ""); w.Code != http.StatusOK {
+		t.Fatalf("before: %d %s", w.Code, w.Body)
+	}
+	maria.Kill()
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		w := s.Do(method, "/referrals", map[string]string{http.MethodPost: `{"LName":"Sample"}`}[method])
+		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" || answerText(t, w) != "The database is not available; try again" {
+			t.Errorf("%s while the server is down: %d %s", method, w.Code, w.Body)
+		}
+	}
+	if err := maria.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if w := s.Do(http.MethodPost, "/referrals", `{"LName":"Sample"}`); w.Code != http.StatusCreated {
+		t.Errorf("after it is back: %d %s", w.Code, w.Body)
+	}
+	if rows := listRows(t, s, "/referrals"); len(rows) != 1 {
+		t.Errorf("there are %d referrals, want the one that was acknowledged", len(rows))
+	}
+}
+
+func TestNoAcknowledgedWriteIsLostWhenMariaDBIsKilled(t *testing.T) {
+	s, maria := serverOnItsOwnMariaDB(t)
+	var mu sync.Mutex
+	acknowledged := make(map[int64]string)
+	var stop atomic.Bool
+	var writers sync.WaitGroup
+	for writer := range 8 {
+		writers.Go(func() {
+			for n := 0; !stop.Load(); n++ {
+				note := fmt.Sprintf("%d.%d", writer, n)
+				w := s.Do(http.MethodPost, "/referrals", fmt.Sprintf(`{"LName":"Storm","Note":%q}`, note))
+				switch w.Code {
+				case http.StatusCreated:
+					var made struct{ ReferralNum int64 }
+					if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil {
+						t.Error(err)
+					}
+					mu.Lock()
+					acknowledged[made.ReferralNum] = note
+					mu.Unlock()
+				case http.StatusTooManyRequests:
+					time.Sleep(20 * time.Millisecond)
+				default:
+					t.Errorf("a write is answered %d %s", w.Code, w.Body)
+				}
+			}
+		})
+	}
+	for range 2 {
+		time.Sleep(300 * time.Millisecond)
+		maria.Kill()
+		if err := maria.Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(300 * time.Millisecond)
+	stop.Store(true)
+	writers.Wait()
+	stored := make(map[int64]string)
+	var changes, entries int64
+	err := s.Book.DB.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `ReferralNum`, `Note` FROM `referral`")
+		for rows.Next() {
+			stored[rows.Int(0)] = string(rows.Text(1))
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		rows = c.Query("SELECT (SELECT COUNT(*) FROM `rowchange`), (SELECT COUNT(*) FROM `auditevent` WHERE `Action` = 'create')")
+		rows.Next()
+		changes, entries = rows.Int(0), rows.Int(1)
+		return rows.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, note := range acknowledged {
+		if stored[key] != note {
+			t.Errorf("write %q was acknowledged as row %d, where now is %q", note, key, stored[key])
+		}
+	}
+	if changes != int64(len(stored)) || entries != int64(len(stored)) {
+		t.Errorf("%d rows, %d change rows, %d entries", len(stored), changes, entries)
+	}
+	s.Trail(t) // and it is unbroken
+	if len(acknowledged) < 50 {
+		t.Errorf("the storm was %d writes only", len(acknowledged))
+	}
+	t.Logf("%d writes acknowledged over 2 kills, %d rows stored", len(acknowledged), len(stored))
+}
