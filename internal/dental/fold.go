@@ -8,7 +8,7 @@ import (
 )
 
 // Fold gives the key by which names and other texts are compared: without regard to case, accents
-// and blanks at the end, the same on every storage engine.
+// (of Latin, Greek and Cyrillic letters) and blanks at the end, the same on every storage engine.
 func Fold(text string) string {
 	text = strings.TrimRight(text, " ")
 	if isPlain(text) {
@@ -16,10 +16,14 @@ func Fold(text string) string {
 	}
 	var folded strings.Builder
 	folded.Grow(len(text))
+	accented := false // whether marks on the last letter are accents, and not sounds of their own
 	for _, r := range norm.NFD.String(text) {
+		mark := unicode.Is(unicode.Mn, r)
+		if !mark {
+			accented = unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
+		}
 		switch {
-		case unicode.Is(unicode.Mn, r):
-			// The accent of the letter before.
+		case mark && accented:
 		case r == 'ß':
 			folded.WriteString("ss")
 		default:

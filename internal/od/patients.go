@@ -26,7 +26,7 @@ type Patient struct {
 	// Preferred is the name to be called by.
 	Preferred string `od:"create update max=100"`
 	// PatStatus is "Patient", "NonPatient", "Inactive", "Archived", "Deceased" or "Prospective". Default "Patient".
-	PatStatus dental.PatStatus `od:"create update"`
+	PatStatus dental.PatStatus `od:"create update but=Deleted"`
 	// Gender is "Male", "Female", "Unknown" or "Other". Default "Unknown".
 	Gender dental.Gender `od:"create update"`
 	// Position is "Single", "Married", "Child", "Widowed" or "Divorced". Default "Single".
@@ -175,10 +175,6 @@ var Patients = &Rows[Patient]{Table: patients, OnCreate: createPatient, OnUpdate
 
 func checkPatient(old, new *Patient) []fault.Field {
 	var faults []fault.Field
-	if new.PatStatus == dental.PatStatusDeleted && (old == nil || old.PatStatus != new.PatStatus) {
-		faults = append(faults, fault.Field{Name: "PatStatus",
-			Text: "PatStatus must be one of Patient, NonPatient, Inactive, Archived, Deceased, Prospective"})
-	}
 	if new.SSN != "" && (len(new.SSN) != 9 || !allDigits(new.SSN)) && (old == nil || old.SSN != new.SSN) {
 		faults = append(faults, fault.Field{Name: "SSN", Text: "SSN must be nine digits without dashes"})
 	}
@@ -221,10 +217,10 @@ func updatePatient(tx *record.Tx, in Body, old, new *Patient) error {
 		return patients.NotFound()
 	}
 	// "" clears a text, except the two names (seed 002, Patients PUT).
-	if new.LName == "" {
+	if strings.TrimSpace(new.LName) == "" {
 		new.LName = old.LName
 	}
-	if new.FName == "" {
+	if strings.TrimSpace(new.FName) == "" {
 		new.FName = old.FName
 	}
 	if err := resolveBillingType(tx, in, new); err != nil {

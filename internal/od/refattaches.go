@@ -1,6 +1,8 @@
 package od
 
 import (
+	"strings"
+
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -86,7 +88,7 @@ func appendReferralName(dst []byte, row store.Row, at int) []byte {
 
 func checkRefAttach(old, new *RefAttach) []fault.Field {
 	var faults []fault.Field
-	if new.ReferralNum == 0 && old == nil && new.ReferralName == "" {
+	if new.ReferralNum == 0 && old == nil && strings.TrimSpace(new.ReferralName) == "" {
 		faults = append(faults, fault.Field{Name: "ReferralNum", Text: "ReferralNum or referralName is required"})
 	}
 	if old != nil && new.ReferralNum == 0 {

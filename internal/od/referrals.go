@@ -94,7 +94,7 @@ var Referrals = &Rows[Referral]{Table: referrals, OnCreate: createReferral, OnUp
 
 func checkReferral(old, new *Referral) []fault.Field {
 	var faults []fault.Field
-	if old != nil && new.LName == "" {
+	if old != nil && strings.TrimSpace(new.LName) == "" {
 		faults = append(faults, fault.Field{Name: "LName", Text: "LName cannot be blank"})
 	}
 	if !allDigits(new.SSN) {

@@ -35,6 +35,7 @@ type Field struct {
 	Column string // "" when it is stored nowhere
 	Kind   Kind
 	Names  []string // the members of an enum, by number
+	But    string   // the member that a caller may not send
 	Max    int      // longest text, in characters; 0 is unbounded
 	Since  string
 
@@ -146,6 +147,8 @@ func deriveField(source reflect.StructField, index int) Field {
 			field.Hidden = true
 		case "max":
 			field.Max = mustNumber(source, value)
+		case "but":
+			field.But = value
 		case "since":
 			field.Since = value
 		case "name":
@@ -167,15 +170,11 @@ func deriveField(source reflect.StructField, index int) Field {
 	if foreign != "" {
 		field.Parent = parentOf(foreign, field.Name, source.Type.Name(), category)
 	}
-	if field.Kind == KindText && field.Max == 0 && (field.Create || field.Update) && field.Column != "" {
-		field.Max = maxText
-	}
 	return field
 }
 
-// maxText bounds a text that has no bound of its own: MySQL's TEXT holds 65,535 bytes, and a
-// character takes up to four.
-const maxText = 16383
+// maxText bounds a text that has no bound of its own, in bytes: what MySQL's TEXT holds.
+const maxText = 65535
 
 func mustNumber(source reflect.StructField, text string) int {
 	number, err := strconv.Atoi(text)

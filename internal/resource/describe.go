@@ -22,7 +22,7 @@ func (p *Plan) Describe(docs map[string]string) string {
 	table = tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for i := range p.Fields {
 		field := &p.Fields[i]
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", field.Name, field.typeText(), field.accessText(), docs[p.rowType.Field(field.index).Name])
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", field.Name, field.typeText(), field.accessText(), p.comment(field, docs))
 	}
 	table.Flush()
 
@@ -59,6 +59,15 @@ func (p *Plan) Describe(docs map[string]string) string {
 		fmt.Fprintf(&text, "  delete  %s\n", p.statement.remove)
 	}
 	return text.String()
+}
+
+// comment is a field's comment, which begins with the name that Go gives it, in the API's words.
+func (p *Plan) comment(field *Field, docs map[string]string) string {
+	inGo := p.rowType.Field(field.index).Name
+	if rest, ok := strings.CutPrefix(docs[inGo], inGo+" "); ok {
+		return field.Name + " " + rest
+	}
+	return docs[inGo]
 }
 
 // Route is one method of a resource.
@@ -99,6 +108,9 @@ func (f *Field) typeText() string {
 	}
 	if f.Kind == KindEnum {
 		text += " " + strings.Join(f.Names, "|")
+	}
+	if f.But != "" {
+		text += " (not to be sent: " + f.But + ")"
 	}
 	if f.Parent != nil {
 		text += " -> " + f.Parent.Table

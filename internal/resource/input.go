@@ -53,7 +53,7 @@ func (p *Plan) Decode(body []byte, mode Mode) (*Input, error) {
 			}
 			continue
 		}
-		if in.values[i], err = field.decode(raw); err != nil {
+		if in.values[i], err = field.decode(raw, mode); err != nil {
 			in.refuse(field.Name, err)
 		}
 		if mode == Creating && field.Required && isBlank(in.values[i]) && err == nil {
@@ -66,17 +66,15 @@ func (p *Plan) Decode(body []byte, mode Mode) (*Input, error) {
 var errRequired = errors.New("is required")
 
 func isBlank(value any) bool {
+	if text, ok := value.(string); ok {
+		return strings.TrimSpace(text) == ""
+	}
 	v := reflect.ValueOf(value)
 	return !v.IsValid() || v.IsZero()
 }
 
 func (in *Input) refuse(name string, err error) {
 	in.Faults = append(in.Faults, fault.Field{Name: name, Text: name + " " + err.Error()})
-}
-
-// Refuse adds a fault that a seam has found, in the words of a whole sentence.
-func (in *Input) Refuse(name, text string) {
-	in.Faults = append(in.Faults, fault.Field{Name: name, Text: text})
 }
 
 // settable tells whether a caller may send the field.
@@ -144,7 +142,7 @@ func (p *Plan) hasTwin(field *Field) bool {
 
 // decode reads one value with the leniency that the documents show: numbers may come as text, and
 // booleans as text in any case or as JSON's own.
-func (f *Field) decode(raw json.RawMessage) (any, error) {
+func (f *Field) decode(raw json.RawMessage, mode Mode) (any, error) {
 	text, isText, err := unquote(raw)
 	if err != nil {
 		return nil, err
@@ -175,8 +173,8 @@ func (f *Field) decode(raw json.RawMessage) (any, error) {
 		return number, nil
 	case KindEnum:
 		number := memberOf(f.Names, text)
-		if !isText || number < 0 {
-			return nil, errors.New(mustBeOneOf(f.Names))
+		if !isText || number < 0 || f.Names[number] == f.But && mode != Importing {
+			return nil, errors.New(mustBeOneOf(f.accepted()))
 		}
 		return int64(number), nil
 	case KindDate:
@@ -184,6 +182,11 @@ func (f *Field) decode(raw json.RawMessage) (any, error) {
 	default:
 		return decodeDateTime(text, isText)
 	}
+}
+
+// accepted are the members that a caller may send.
+func (f *Field) accepted() []string {
+	return slices.DeleteFunc(slices.Clone(f.Names), func(name string) bool { return name == f.But })
 }
 
 // A date that is sent as "" is cleared, as any other text field.
@@ -226,6 +229,9 @@ func unquote(raw json.RawMessage) (text string, isText bool, err error) {
 
 // bounded checks the length in characters, not in bytes.
 func (f *Field) bounded(text string) (any, error) {
+	if len(text) > maxText {
+		return nil, errors.New("is longer than " + strconv.Itoa(maxText) + " bytes")
+	}
 	if f.Max > 0 && len(text) > f.Max && utf8.RuneCountInString(text) > f.Max {
 		return nil, errors.New("is longer than " + strconv.Itoa(f.Max) + " characters")
 	}
@@ -240,20 +246,6 @@ func (in *Input) Text(name string) string {
 	text, _ := in.values[in.plan.mustField(name).index].(string)
 	return text
 }
-
-// Sent lists the fields that the caller sent and may send, in the resource's order.
-func (in *Input) Sent() []string {
-	var names []string
-	for i, value := range in.values {
-		if value != nil {
-			names = append(names, in.plan.Fields[i].Name)
-		}
-	}
-	return names
-}
-
-// Drop forgets a field, as if it had not been sent.
-func (in *Input) Drop(name string) { in.values[in.plan.mustField(name).index] = nil }
 
 // Apply writes what was sent into a row struct.
 func (in *Input) Apply(row any) {

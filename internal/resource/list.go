@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
@@ -136,7 +137,9 @@ func (q *Question) filter(f *Filter, asked Asked, faults []fault.Field) []fault.
 		return faults
 	}
 	where, args, err := f.Where, []store.Value(nil), error(nil)
-	if f.Expand != nil {
+	if utf8.RuneCountInString(text) > maxFilter {
+		err = errFilterTooLong
+	} else if f.Expand != nil {
 		where, args, err = f.Expand(text)
 	} else {
 		var value store.Value
@@ -157,6 +160,12 @@ func (q *Question) filter(f *Filter, asked Asked, faults []fault.Field) []fault.
 	}
 	return faults
 }
+
+// maxFilter bounds the text of a filter, in characters. Nothing that is stored and searched is longer,
+// and a pattern of 50,000 bytes is more than SQLite takes.
+const maxFilter = 2000
+
+var errFilterTooLong = fmt.Errorf("is longer than %d characters", maxFilter)
 
 func readPage(asked Asked, param string, set func(int), faults []fault.Field) []fault.Field {
 	text, sent := asked[param]

@@ -98,7 +98,7 @@ func parse(address string) (config *driver.Config, prefix string, err error) {
 	}
 	config.Collation = collation
 	config.Logger = &driver.NopLogger{} // what goes wrong is returned, and said once by whoever asked
-	config.ClientFoundRows = true // an update that changes nothing has found its row all the same
+	config.ClientFoundRows = true       // an update that changes nothing has found its row all the same
 	config.Timeout, config.ReadTimeout, config.WriteTimeout = dialTimeout, silence, silence
 	config.Params = map[string]string{
 		// Our writes are checked before; what slips through is refused and not cut.
