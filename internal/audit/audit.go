@@ -140,6 +140,15 @@ func Verify(c store.Conn) (Head, error) {
 	return head, broken
 }
 
+// CheckEnd finds a trail that was cut short: last is the highest number that was ever given to an
+// entry, as the database remembers it.
+func CheckEnd(head Head, last int64) error {
+	if last > head.Num {
+		return fmt.Errorf("entry %d is missing: the trail ends with entry %d, and %d were written", head.Num+1, head.Num, last)
+	}
+	return nil
+}
+
 // List reads the newest entries, newest first.
 func List(c store.Conn, limit int) ([]Entry, error) {
 	rows := c.Query("SELECT "+columns+" FROM `auditevent` ORDER BY `AuditNum` DESC LIMIT ?", store.Int(limit))

@@ -2,9 +2,11 @@ package odapi
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
@@ -30,6 +32,9 @@ func readBody(r *http.Request) ([]byte, error) {
 		body.Grow(int(min(r.ContentLength, 1<<20)) + bytes.MinRead)
 	}
 	_, err := body.ReadFrom(io.LimitReader(r.Body, maxBody*utf8.UTFMax+1))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, fault.Wrap(fault.Busy, err, "The body did not arrive in time")
+	}
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "The body ended early")
 	}

@@ -115,17 +115,21 @@ func (c *call) query() (url.Values, error) {
 		{"DateFormatString", &c.format.Date},
 		{"DateTimeFormatString", &c.format.DateTime},
 	} {
+		var patterns []string
 		for name, values := range query {
-			if !strings.EqualFold(name, format.param) {
-				continue
+			if strings.EqualFold(name, format.param) {
+				patterns = append(patterns, values...)
+				delete(query, name)
 			}
-			delete(query, name)
-			if values[0] == "" {
-				continue
-			}
-			if *format.target, err = resource.ParseDateFormat(values[0], time.Local); err != nil {
-				return nil, fault.InvalidFields([]fault.Field{{Name: format.param, Text: format.param + " " + err.Error()}})
-			}
+		}
+		if len(patterns) > 1 {
+			return nil, fault.InvalidFields([]fault.Field{{Name: format.param, Text: format.param + " is given more than once"}})
+		}
+		if len(patterns) == 0 || patterns[0] == "" {
+			continue
+		}
+		if *format.target, err = resource.ParseDateFormat(patterns[0], time.Local); err != nil {
+			return nil, fault.InvalidFields([]fault.Field{{Name: format.param, Text: format.param + " " + err.Error()}})
 		}
 	}
 	return query, nil

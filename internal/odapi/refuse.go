@@ -3,10 +3,11 @@ package odapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"os"
 	"time"
 
-	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
@@ -35,7 +36,7 @@ func (s *Server) refuse(ctx context.Context, c *call, header http.Header, err er
 		s.options.Log.Error("request failed", "id", c.id, "route", c.route.String(), "error", f.Error())
 		text = "The server failed to answer; its log has the reason under request " + c.id
 	case fault.Busy:
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
 			status, text = http.StatusGatewayTimeout, "The request took longer than "+s.options.Timeout.String()
 			break
 		}
@@ -68,9 +69,17 @@ func (s *Server) note(c *call, f *fault.Fault) {
 	defer cancel()
 	book := c.book
 	if book == nil {
-		book, c.caller = s.practices.Hub, audit.Caller{RequestID: c.id}
+		book, c.caller.RequestID = s.practices.Hub, c.id
+		// A flood of them must not fill the disk: beyond a burst they are counted, and the count is noted.
+		if !s.strangers.Allow() {
+			s.unnoted.Add(1)
+			return
+		}
+		if more := s.unnoted.Swap(0); more > 0 {
+			f = &fault.Fault{Kind: f.Kind, Fields: []fault.Field{{Name: fmt.Sprintf("after %d more that are not noted", more)}}}
+		}
 	}
-	if err := book.Refuse(ctx, c.caller, c.route.String(), f); err != nil {
+	if err := book.Refuse(ctx, c.caller, c.route.String(), c.route.key, f); err != nil {
 		s.options.Log.Error("refusal was not noted in the audit trail", "id", c.id, "error", err.Error())
 	}
 }

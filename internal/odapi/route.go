@@ -77,6 +77,9 @@ func (s *Server) match(method, path string) (route, error) {
 			return r, err
 		}
 	}
+	if len(segments) > 2 {
+		return r, fault.New(fault.NotFound, "%s has no methods so deep in a path", plan.Name)
+	}
 	if r.do == nil || r.access.Group == "" {
 		return r, fault.New(fault.NotFound, "%s is not a method of %s", r.String(), plan.Name)
 	}

@@ -12,7 +12,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/fault"
@@ -44,6 +47,8 @@ type Server struct {
 	resources map[string]od.Resource // by path, in lower case
 	options   Options
 	throttle  *throttle
+	strangers *rate.Limiter // of what is noted about them
+	unnoted   atomic.Int64
 	buffers   sync.Pool
 }
 
@@ -56,6 +61,7 @@ func New(practices *practice.Registry, options Options) *Server {
 		practices: practices,
 		resources: make(map[string]od.Resource),
 		options:   options,
+		strangers: rate.NewLimiter(10, 1000),
 		buffers:   sync.Pool{New: func() any { return new(buffer) }},
 	}
 	if options.Throttle {
@@ -96,6 +102,8 @@ type answer struct {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
+	// The body must be here in time as well. What is not a network connection has no deadline.
+	_ = http.NewResponseController(w).SetReadDeadline(began.Add(s.options.Timeout))
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
 	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, release: func() {}}
@@ -119,17 +127,23 @@ func (s *Server) serve(ctx context.Context, c *call) (a answer, err error) {
 			err = fault.Wrap(fault.Internal, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), "")
 		}
 	}()
-	if c.key, err = s.authenticate(ctx, c.request); err != nil {
+	// Before the key is checked, so that the trail can say what was tried; a stranger is not told.
+	var unknown error
+	c.route, unknown = s.match(c.request.Method, c.request.URL.Path)
+	c.key, err = s.authenticate(ctx, c.request)
+	if c.key != nil {
+		c.caller = audit.Caller{KeyNum: c.key.Num, Name: c.key.Developer, RequestID: c.id}
+	}
+	if err != nil {
 		return a, err
 	}
-	c.caller = audit.Caller{KeyNum: c.key.Num, Name: c.key.Developer, RequestID: c.id}
 	book, release, err := s.practices.Lease(ctx, c.key.Practice)
 	if err != nil {
 		return a, err
 	}
 	c.book, c.release = book, release
-	if c.route, err = s.match(c.request.Method, c.request.URL.Path); err != nil {
-		return a, err
+	if unknown != nil {
+		return a, unknown
 	}
 	if group := string(c.route.access.Group); !c.key.May(group) {
 		return a, fault.New(fault.Forbidden, "The developer key does not have the %s permission", group)

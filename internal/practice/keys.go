@@ -120,7 +120,7 @@ func (r *Registry) Keys(ctx context.Context) ([]Key, error) {
 	return keys, err
 }
 
-// RevokeKey ends a key at once, also for a server that runs.
+// RevokeKey ends a key, within two milliseconds also for a server that runs.
 func (r *Registry) RevokeKey(ctx context.Context, caller audit.Caller, num int64) error {
 	return r.Hub.Write(ctx, caller, func(tx *record.Tx) error {
 		rows := tx.Query(keyColumns+"WHERE `KeyNum` = ?", store.Int(num))
@@ -161,7 +161,8 @@ type keyCache struct {
 // key can outlive its revocation, and it spares a busy server the look at each request.
 const lookAgain = 2 * time.Millisecond
 
-// Authenticate finds the key that the two halves open.
+// Authenticate finds the key that the two halves open. A key that was revoked is returned along with
+// the refusal, for the trail to name.
 func (r *Registry) Authenticate(ctx context.Context, secrets Secrets) (*Key, error) {
 	both := sha256.Sum256([]byte(secrets.DeveloperKey + "/" + secrets.CustomerKey))
 	key, current := r.keys.find(both)
@@ -224,8 +225,11 @@ func (r *Registry) findKey(ctx context.Context, secrets Secrets) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !found || !same || !key.RevokedAt.IsNone() {
+	if !found || !same {
 		return nil, errNotAuthenticated
+	}
+	if !key.RevokedAt.IsNone() {
+		return &key, errNotAuthenticated
 	}
 	return &key, nil
 }

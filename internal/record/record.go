@@ -58,9 +58,9 @@ func (b *Book) Write(ctx context.Context, caller audit.Caller, fn func(*Tx) erro
 	})
 }
 
-// Refuse notes in the trail that a caller was turned away. target is the method and route; the
-// fault's field names are noted, and never a value.
-func (b *Book) Refuse(ctx context.Context, caller audit.Caller, target string, f *fault.Fault) error {
+// Refuse notes in the trail that a caller was turned away. target is the method and route, key the
+// row's, 0 for none; the fault's field names are noted, and never a value.
+func (b *Book) Refuse(ctx context.Context, caller audit.Caller, target string, key int64, f *fault.Fault) error {
 	detail := f.Kind.String()
 	for i, field := range f.Fields {
 		if i == 0 {
@@ -71,7 +71,7 @@ func (b *Book) Refuse(ctx context.Context, caller audit.Caller, target string, f
 		detail += field.Name
 	}
 	return b.Write(ctx, caller, func(tx *Tx) error {
-		return tx.Note(audit.Refuse, target, 0, detail)
+		return tx.Note(audit.Refuse, target, key, detail)
 	})
 }
 

@@ -178,7 +178,7 @@ func TestStampsNeverGoBackWithTheClock(t *testing.T) {
 func TestARefusalIsNotedByFieldAndNeverByValue(t *testing.T) {
 	f := newBook(t)
 	refused := fault.From(fault.InvalidFields([]fault.Field{{Name: "SSN", Text: "SSN is 123-45-6789"}, {Name: "Note", Text: "Note"}}))
-	if err := f.Refuse(t.Context(), audit.Operator, "POST /referrals", refused); err != nil {
+	if err := f.Refuse(t.Context(), audit.Operator, "POST /referrals", 0, refused); err != nil {
 		t.Fatal(err)
 	}
 	err := f.DB.Read(t.Context(), func(c store.Conn) error {

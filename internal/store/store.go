@@ -64,6 +64,10 @@ type DB interface {
 	// process or another, has committed since. It is what a cache of rows is checked by.
 	Generation() (int64, error)
 
+	// LastKey is the highest key that a table has ever given, or been given, to a row: also to one
+	// that is no longer there.
+	LastKey(table string) (int64, error)
+
 	// Close waits for running work, moves what is in the log into the database and closes it.
 	Close() error
 }

@@ -115,6 +115,14 @@ func (d *DB) Generation() (int64, error) {
 	return generation, translateError(err)
 }
 
+// LastKey implements store.DB.
+func (d *DB) LastKey(table string) (int64, error) {
+	var next int64
+	err := d.server.pool.QueryRow("SELECT COALESCE(AUTO_INCREMENT, 1) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
+		d.schema, table).Scan(&next)
+	return next - 1, translateError(err)
+}
+
 // Close implements store.DB. It must not be called while a Read runs.
 func (d *DB) Close() error {
 	if !d.commits.Close() {

@@ -197,6 +197,18 @@ func (d *DB) Generation() (int64, error) {
 	return generation, rows.Close()
 }
 
+// LastKey implements store.DB: SQLite keeps it for AUTOINCREMENT.
+func (d *DB) LastKey(table string) (last int64, err error) {
+	err = d.Read(context.Background(), func(c store.Conn) error {
+		rows := c.Query("SELECT seq FROM sqlite_sequence WHERE name = ?", store.Text(table))
+		if rows.Next() {
+			last = rows.Int(0)
+		}
+		return rows.Close()
+	})
+	return last, err
+}
+
 // Write implements store.DB.
 func (d *DB) Write(ctx context.Context, fn func(store.Tx) error) error {
 	return d.commits.Write(ctx, fn)

@@ -231,6 +231,9 @@ func keysAscend(t *testing.T, db store.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if last, err := db.LastKey("item"); err != nil || last != 3 {
+		t.Errorf("after a deletion the last key is %d, %v", last, err)
+	}
 	err = db.Write(t.Context(), func(tx store.Tx) error {
 		if key, err := tx.Exec("INSERT INTO `item` (`Name`) VALUES (?)", store.Text("next")); err != nil || key != 4 {
 			t.Errorf("after a deletion the key is %d, %v", key, err)
