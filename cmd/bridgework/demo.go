@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/sandbox"
+	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
 type demoCmd struct {
@@ -15,6 +19,8 @@ type demoCmd struct {
 	Data     string `help:"Folder to keep the sample data in; without it a temporary one is used and removed." placeholder:"DIR" type:"path"`
 	Database string `help:"Keep the sample data on a MariaDB or MySQL server instead, as serve does." secret:"" placeholder:"URL"`
 	Seed     uint64 `help:"The same seed gives the same rows and ids." default:"1"`
+
+	kept bool // the folder held a demo already
 }
 
 // The documents' own credentials, so that their examples work as printed.
@@ -52,13 +58,21 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	return listen(ctx, con, cmd.listenFlags, practices, func(address string) { cmd.greet(con, address) })
 }
 
-// fill makes the demo practice in an empty folder, and leaves one that is there as it was left.
+// fill makes the demo practice, or goes on where an earlier demo was broken off: the practice, its rows
+// in one commit, and last the key. A demo that has its key is left as it is.
 func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) error {
-	found, err := practices.List(ctx)
-	if err != nil || len(found) > 0 {
+	secrets := practice.Secrets{DeveloperKey: demoDeveloperKey, CustomerKey: demoCustomerKey}
+	if _, err := practices.Authenticate(ctx, secrets); !fault.Is(err, fault.Unauthenticated) {
+		cmd.kept = err == nil
 		return err
 	}
-	p, err := practices.Create(ctx, audit.Operator, demoPractice)
+	p, err := practices.Find(ctx, demoPractice)
+	if fault.Is(err, fault.NotFound) {
+		if others, err := practices.List(ctx); err != nil || len(others) > 0 {
+			return errors.Join(err, errors.New("there are practices already that are no demo's; give the demo a place of its own"))
+		}
+		p, err = practices.Create(ctx, audit.Operator, demoPractice)
+	}
 	if err != nil {
 		return err
 	}
@@ -67,16 +81,34 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 		return err
 	}
 	defer release()
-	if err := sandbox.Seed(ctx, book, cmd.Seed); err != nil {
+	seeded, err := isSeeded(ctx, book)
+	if err == nil && !seeded {
+		err = sandbox.Seed(ctx, book, cmd.Seed)
+	}
+	if err != nil {
 		return err
 	}
 	_, _, err = practices.CreateKey(ctx, audit.Operator, p, "Demo developer", everyGroupBut("Enterprise"),
-		practice.Secrets{DeveloperKey: demoDeveloperKey, CustomerKey: demoCustomerKey})
+		secrets)
 	return err
 }
 
+// isSeeded tells whether the sample data is there.
+func isSeeded(ctx context.Context, book *record.Book) (seeded bool, err error) {
+	err = book.DB.Read(ctx, func(c store.Conn) error {
+		rows := c.Query("SELECT 1 FROM `patient` LIMIT 1")
+		seeded = rows.Next()
+		return rows.Close()
+	})
+	return seeded, err
+}
+
 func (cmd *demoCmd) greet(con *console, address string) {
-	fmt.Fprintf(con.out, `Bridgework demo: sample data, seed %d. The people in it are made up.
+	data := fmt.Sprintf("sample data, seed %d", cmd.Seed)
+	if cmd.kept {
+		data = "the sample data that was kept"
+	}
+	fmt.Fprintf(con.out, `Bridgework demo: %s. The people in it are made up.
 
   Open Dental API   http://%s/api/v1
                     Authorization: ODFHIR %s/%s
@@ -87,5 +119,5 @@ Try it:
 
 Kept for the dialects to come: Token token=42a42a42a42a424a2aa4, and the Salesforce client demo/demo.
 Ctrl-C ends the demo.
-`, cmd.Seed, address, demoDeveloperKey, demoCustomerKey, demoDeveloperKey, demoCustomerKey, address)
+`, data, address, demoDeveloperKey, demoCustomerKey, demoDeveloperKey, demoCustomerKey, address)
 }

@@ -66,7 +66,9 @@ func permissionGroups(names []string) ([]string, error) {
 		if at < 0 {
 			return nil, fault.New(fault.Invalid, "%q is not a permission group; the groups are %s", name, strings.Join(everyGroupBut(""), ", "))
 		}
-		groups = append(groups, string(resource.Groups()[at]))
+		if group := string(resource.Groups()[at]); !slices.Contains(groups, group) {
+			groups = append(groups, group)
+		}
 	}
 	return groups, nil
 }

@@ -8,7 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 
@@ -39,7 +41,11 @@ type console struct {
 }
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	// The first signal ends what runs in order. From then on a second one ends the program at once:
+	// that is what signals do by themselves.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // Exit codes: a failure is explained on the error output; a command line that is not understood has
@@ -93,6 +99,9 @@ func run(ctx context.Context, args []string, out, errors io.Writer) (code int) {
 	}
 	con.log = slog.New(slog.NewTextHandler(errors, &slog.HandlerOptions{Level: c.LogLevel}))
 	if err := verb.Run(); err != nil {
+		if ctx.Err() != nil {
+			return exitDone // it was told to end, and did
+		}
 		fmt.Fprintln(errors, "bridgework:", plain(err))
 		return exitFailure
 	}

@@ -214,3 +214,95 @@ func writeFile(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 }
+
+// tamper changes the hub as someone does who can write its file.
+func tamper(t *testing.T, dir, statement string) {
+	t.Helper()
+	practices, err := practice.Open(t.Context(), dir, practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer practices.Close()
+	err = practices.Hub.DB.Write(t.Context(), func(tx store.Tx) error { _, err := tx.Exec(statement); return err })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestVerifyFindsATrailThatWasCutShort(t *testing.T) {
+	for _, cut := range []string{"DELETE FROM `auditevent` WHERE `AuditNum` > 1", "DELETE FROM `auditevent`"} {
+		dir := t.TempDir()
+		mustRun(t, "practice", "create", "--data", dir, "A")
+		mustRun(t, "practice", "create", "--data", dir, "B")
+		tamper(t, dir, cut)
+		if code, _, errors := bridgework(t, "verify", "--data", dir); code != exitFailure || !strings.Contains(errors, "is missing: the trail ends with") {
+			t.Errorf("after %s verify exits with %d: %s", cut, code, errors)
+		}
+	}
+}
+
+func TestVerifyLooksAtEveryTrailWhateverItFinds(t *testing.T) {
+	dir := t.TempDir()
+	mustRun(t, "practice", "create", "--data", dir, "A")
+	mustRun(t, "practice", "create", "--data", dir, "B")
+	tamper(t, dir, "UPDATE `auditevent` SET `Caller` = 'nobody' WHERE `AuditNum` = 1")
+	files, err := filepath.Glob(filepath.Join(dir, "practice-*.db"))
+	if err != nil || len(files) != 2 {
+		t.Fatal(files, err)
+	}
+	if err := os.Remove(files[0]); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errors := bridgework(t, "verify", "--data", dir)
+	if code != exitFailure || !strings.Contains(errors, "entry 1") || !strings.Contains(errors, "cannot be verified") || strings.Count(out, "unbroken") != 1 {
+		t.Errorf("verify exits with %d: %s%s", code, out, errors)
+	}
+}
+
+func TestAMistypedFolderIsNotMadeIntoAnInstallation(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "typo")
+	for _, args := range [][]string{{"verify"}, {"practice", "list"}, {"key", "list"}, {"migrate"}, {"key", "revoke", "1"}} {
+		if code, _, errors := bridgework(t, append(args, "--data", dir)...); code != exitFailure || !strings.Contains(errors, "there is no Bridgework data in") {
+			t.Errorf("%v exits with %d: %s", args, code, errors)
+		}
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the folder was made")
+	}
+}
+
+func TestAFileThatIsNotOursIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "hub.db"), strings.Repeat("not a database ", 100))
+	if code, _, errors := bridgework(t, "practice", "list", "--data", dir); code != exitFailure || !strings.Contains(errors, "not a SQLite database") {
+		t.Errorf("a file of text: %d %s", code, errors)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "hub.db")); err != nil || !strings.HasPrefix(string(text), "not a database") {
+		t.Error("the file was changed")
+	}
+}
+
+func TestNamesThatWouldNotPrintAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"  ", "a\nb", "a\x1b[31m", strings.Repeat("é", 256)} {
+		if code, _, errors := bridgework(t, "practice", "create", "--data", dir, name); code != exitFailure || !strings.Contains(errors, "printable characters") {
+			t.Errorf("%q: %d %s", name, code, errors)
+		}
+	}
+	mustRun(t, "practice", "create", "--data", dir, strings.Repeat("é", 255))
+}
+
+func TestAListInTheFileIsAList(t *testing.T) {
+	dir := t.TempDir()
+	mustRun(t, "practice", "create", "--data", dir, "A")
+	config := filepath.Join(t.TempDir(), "bridgework.toml")
+	writeFile(t, config, "permissions = ['ReadAll', 'readall', 'AllOthers']\n")
+	mustRun(t, "key", "create", "--data", dir, "--practice", "A", "--developer", "D", "--config", config)
+	if out := mustRun(t, "key", "list", "--data", dir); !strings.Contains(out, " ReadAll,AllOthers\n") {
+		t.Errorf("the key is %s", out)
+	}
+	writeFile(t, config, "data = ['a', 'b']\n")
+	if code, _, errors := bridgework(t, "practice", "list", "--config", config); code != exitUsage || !strings.Contains(errors, "takes one value") {
+		t.Errorf("a list for one value: %d %s", code, errors)
+	}
+}

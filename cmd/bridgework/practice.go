@@ -40,7 +40,7 @@ func (f dataFlag) flags() string {
 }
 
 func (f dataFlag) open(ctx context.Context) (*practice.Registry, error) {
-	return practice.Open(ctx, f.location(), practice.Options{})
+	return practice.Open(ctx, f.location(), practice.Options{MustExist: true})
 }
 
 type practiceCmd struct {
@@ -55,7 +55,7 @@ type practiceCreateCmd struct {
 
 // Run makes a practice.
 func (cmd *practiceCreateCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.open(ctx)
+	practices, err := practice.Open(ctx, cmd.location(), practice.Options{})
 	if err != nil {
 		return err
 	}

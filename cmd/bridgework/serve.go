@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -61,7 +59,22 @@ The key is shown once. This server picks both up at once; it need not be restart
 }
 
 // state is what /readyz tells.
-type state struct{ ready atomic.Bool }
+type state struct {
+	ready   atomic.Bool
+	running atomic.Int64 // requests of the API
+	drains  atomic.Bool  // no more of them are taken
+}
+
+// wait returns when no request runs, or ctx ends.
+func (s *state) wait(ctx context.Context) {
+	for ticker := time.NewTicker(10 * time.Millisecond); s.running.Load() > 0; {
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
 
 // handler is the whole server: the edges and the two probes.
 func (s *state) handler(api http.Handler) http.Handler {
@@ -75,6 +88,12 @@ func (s *state) handler(api http.Handler) http.Handler {
 		case path == "/readyz":
 			http.Error(w, "starting, migrating or draining", http.StatusServiceUnavailable)
 		case len(path) >= len(odapi.Prefix) && strings.EqualFold(path[:len(odapi.Prefix)], odapi.Prefix):
+			if s.drains.Load() {
+				odapi.ShuttingDown(w)
+				return
+			}
+			s.running.Add(1)
+			defer s.running.Add(-1)
 			api.ServeHTTP(w, r)
 		default:
 			http.Error(w, "Nothing is served here. The Open Dental API is at "+odapi.Prefix, http.StatusNotFound)
@@ -100,11 +119,12 @@ const drainTime = 9 * time.Second
 // listen serves the practices on an address until ctx ends or a signal comes. It listens first, so
 // that probes are answered while databases are migrated.
 func listen(ctx context.Context, con *console, flags listenFlags, practices *practice.Registry, begun func(address string)) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	listener, err := net.Listen("tcp", flags.Addr)
 	if err != nil {
-		return fmt.Errorf("%w; another program may be using it, choose another with --addr", err)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%s is in use by another program; choose another address with --addr", flags.Addr)
+		}
+		return fmt.Errorf("--addr %s: %w", flags.Addr, err)
 	}
 	var s state
 	server := newHTTPServer(s.handler(odapi.New(practices, odapi.Options{
@@ -119,11 +139,11 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		migrated++
 		con.log.Info("practice migrated", "practice", p.Num, "count", migrated)
 	})
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		server.Close()
 		return err
 	}
-	s.ready.Store(true)
+	s.ready.Store(ctx.Err() == nil)
 	begun(listener.Addr().String())
 	con.log.Info("serving", "address", listener.Addr().String())
 
@@ -133,11 +153,12 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	case <-ctx.Done():
 	}
 	s.ready.Store(false)
-	// From here on a second signal ends the program at once: that is what signals do by themselves.
-	stop()
+	s.drains.Store(true)
 	con.log.Info("draining", "at most", drainTime)
 	drained, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
+	// The probes are answered, with 503 at /readyz, until the last running request is.
+	s.wait(drained)
 	if err := server.Shutdown(drained); err != nil {
 		con.log.Warn("requests were cut off", "reason", err)
 		server.Close()

@@ -81,12 +81,30 @@ func (s *settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 			if err != nil {
 				return nil, fmt.Errorf("%s_FILE cannot be read: %w", name, err)
 			}
-			return strings.TrimSpace(string(text)), nil
+			secret := strings.TrimSpace(string(text))
+			if secret == "" {
+				return nil, fmt.Errorf("the file that %s_FILE names is empty", name)
+			}
+			return secret, nil
 		}
 	}
 	value, ok := s.values[flag.Name]
 	if !ok {
 		return nil, nil
 	}
-	return fmt.Sprint(value), nil
+	switch value := value.(type) {
+	case []any:
+		if !flag.IsSlice() {
+			return nil, fmt.Errorf("%s in %s takes one value, not a list", flag.Name, s.path)
+		}
+		words := make([]string, len(value))
+		for i := range value {
+			words[i] = fmt.Sprint(value[i])
+		}
+		return strings.Join(words, ","), nil
+	case map[string]any:
+		return nil, fmt.Errorf("%s in %s takes a value, not a table", flag.Name, s.path)
+	default:
+		return fmt.Sprint(value), nil
+	}
 }

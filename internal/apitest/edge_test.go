@@ -1,9 +1,12 @@
 package apitest
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -335,6 +338,77 @@ func TestTheSamePatientIsRefusedOnlyWhenTheOperatorWantsIt(t *testing.T) {
 	} {
 		if got := create(body); got != want {
 			t.Errorf("%s is answered %d, want %d", body, got, want)
+		}
+	}
+}
+
+func TestABodyThatDoesNotArriveInTimeIs504(t *testing.T) {
+	s := newWorld(t)
+	server := httptest.NewServer(odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.DiscardHandler), Timeout: 100 * time.Millisecond}))
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 100\r\n\r\n{", Authorization)
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || response.StatusCode != http.StatusGatewayTimeout {
+		t.Errorf("the answer is %v, %v", response, err)
+	}
+}
+
+func TestAFloodOfStrangersIsCountedAndNotAllNoted(t *testing.T) {
+	s := newWorld(t)
+	before := len(hubTrail(t, s))
+	const flood = 1300
+	for range flood {
+		s.DoAs("ODFHIR 0123456789abcdef/0123456789abcdef", http.MethodGet, "/patients/1", "")
+	}
+	time.Sleep(200 * time.Millisecond)
+	s.DoAs("ODFHIR 0123456789abcdef/0123456789abcdef", http.MethodPut, "/patients/7", "")
+	trail := hubTrail(t, s)
+	if noted := len(trail) - before; noted < 900 || noted > flood-100 {
+		t.Errorf("%d of %d attempts are noted one by one", noted, flood)
+	}
+	if last := trail[0]; last.Target != "PUT /patients/{key}" || last.TargetNum != 7 || !strings.Contains(last.Detail, "more that are not noted") {
+		t.Errorf("the last entry is %+v", last)
+	}
+}
+
+func TestTheUseOfARevokedKeyIsNotedUnderItsNumber(t *testing.T) {
+	s := newWorld(t)
+	if err := s.Practices.RevokeKey(t.Context(), audit.Operator, 1); err != nil {
+		t.Fatal(err)
+	}
+	if w := s.Do(http.MethodGet, "/patients/1", ""); w.Code != http.StatusUnauthorized {
+		t.Fatalf("the revoked key: %d", w.Code)
+	}
+	if last := hubTrail(t, s)[0]; last.Caller.KeyNum != 1 || last.Target != "GET /patients/{key}" || last.TargetNum != 1 {
+		t.Errorf("the entry is %+v", last)
+	}
+}
+
+func TestAFilterThatIsTooLongIsRefused(t *testing.T) {
+	s := newWorld(t)
+	for _, param := range []string{"LName", "Address", "Phone", "clinicNums"} {
+		w := s.Do(http.MethodGet, "/patients?"+param+"="+strings.Repeat("1", 51000), "")
+		if w.Code != http.StatusBadRequest || answerText(t, w) != param+" is longer than 2000 characters" {
+			t.Errorf("%s: %d %.100s", param, w.Code, w.Body)
+		}
+	}
+}
+
+func TestANameOfBlanksIsNone(t *testing.T) {
+	s := newWorld(t)
+	for _, r := range []struct{ method, path, body, want string }{
+		{"POST", "/referrals", `{"LName":" "}`, "LName is required"},
+		{"POST", "/patients", `{"LName":"\t","FName":" "}`, "LName is required; FName is required"},
+		{"POST", "/refattaches", `{"PatNum":1,"referralName":" "}`, "ReferralNum or referralName is required"},
+		{"PUT", "/referrals/1", `{"LName":" "}`, "LName cannot be blank"},
+	} {
+		if w := s.Do(r.method, r.path, r.body); w.Code != http.StatusBadRequest || answerText(t, w) != r.want {
+			t.Errorf("%s %s %s: %d %s", r.method, r.path, r.body, w.Code, w.Body)
 		}
 	}
 }

@@ -229,9 +229,16 @@ func TestARunningRequestIsAnsweredWhileDrainingAndASecondSignalEndsAtOnce(t *tes
 	time.Sleep(100 * time.Millisecond)
 	p.command.Process.Signal(syscall.SIGTERM)
 	waitFor(t, "draining to begin", func() bool {
-		_, err := net.DialTimeout("tcp", strings.TrimPrefix(p.base, "http://"), 100*time.Millisecond)
-		return err != nil
+		response, err := http.Get(p.base + "/readyz")
+		if err != nil {
+			return false
+		}
+		response.Body.Close()
+		return response.StatusCode == http.StatusServiceUnavailable
 	})
+	if status, header, body, err := p.do(http.MethodGet, "/referrals", ""); err != nil || status != http.StatusTooManyRequests || header.Get("Retry-After") == "" {
+		t.Errorf("a request that comes too late: %d %s %v", status, body, err)
+	}
 	fmt.Fprint(conn, body[5:])
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil || response.StatusCode != http.StatusCreated {
@@ -310,5 +317,37 @@ func TestTheDemoRemovesItsTemporaryFolder(t *testing.T) {
 	}
 	if found, _ := filepath.Glob(filepath.Join(temporary, "bridgework-demo-*")); len(found) != 0 {
 		t.Errorf("left behind is %v", found)
+	}
+}
+
+func TestADemoThatWasBrokenOffIsFinishedAndOneThatWasKeptIsLeft(t *testing.T) {
+	binary, err := Bridgework()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []time.Duration{30, 60, 90, 120} {
+		dir := t.TempDir()
+		first := exec.Command(binary, "demo", "--data", dir, "--addr", "127.0.0.1:0")
+		if err := first.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(after * time.Millisecond)
+		first.Process.Kill()
+		first.Wait()
+		p := start(t, "demo", "--data", dir)
+		if status, _, body, err := p.do(http.MethodGet, "/referrals/1", ""); err != nil || status != http.StatusOK {
+			t.Errorf("killed after %d ms, the demo then answers %d %s %v", after, status, body, err)
+		}
+		p.command.Process.Signal(syscall.SIGTERM)
+		p.wait(t, 10*time.Second)
+	}
+	// A practice of somebody's own is not taken for a demo.
+	dir := t.TempDir()
+	if output, err := exec.Command(binary, "practice", "create", "--data", dir, "Northside").CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, output)
+	}
+	output, err := exec.Command(binary, "demo", "--data", dir, "--addr", "127.0.0.1:0").CombinedOutput()
+	if err == nil || !strings.Contains(string(output), "give the demo a place of its own") {
+		t.Errorf("a demo on another's data: %v %s", err, output)
 	}
 }

@@ -49,6 +49,16 @@ func (s *Server) refuse(ctx context.Context, c *call, header http.Header, err er
 	return answer{status: status, body: c.buffer.bytes}
 }
 
+// ShuttingDown answers a request that comes too late, in this API's shape.
+func ShuttingDown(w http.ResponseWriter) {
+	header := w.Header()
+	header.Set("Retry-After", "1")
+	header.Set("Connection", "close")
+	header["Content-Type"] = jsonType
+	w.WriteHeader(statuses[fault.Busy])
+	w.Write(resource.AppendText(nil, []byte("The server is shutting down; try again")))
+}
+
 // audited tells a refusal from a mishap. A read of what is not there changes nothing and tells
 // nothing; a write that was turned down, and a caller without the right, are for the trail.
 func audited(kind fault.Kind, method string) bool {

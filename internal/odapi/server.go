@@ -102,8 +102,10 @@ type answer struct {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	// The body must be here in time as well. What is not a network connection has no deadline.
-	_ = http.NewResponseController(w).SetReadDeadline(began.Add(s.options.Timeout))
+	if r.ContentLength != 0 {
+		// The body must be here in time as well. What is not a network connection has no deadline.
+		_ = http.NewResponseController(w).SetReadDeadline(began.Add(s.options.Timeout))
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
 	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, release: func() {}}

@@ -23,6 +23,11 @@ type folder struct {
 }
 
 func openFolder(dir string, options Options) (*folder, error) {
+	if options.MustExist {
+		if _, err := os.Stat(filepath.Join(dir, "hub.db")); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no Bridgework data in %s; name the folder with --data, or make a practice there with `bridgework practice create`", dir)
+		}
+	}
 	// Health data: nobody but the server's own account may look.
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -49,7 +54,16 @@ func (f *folder) create(_ context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return copyFile(template, f.path(name))
+	if err := copyFile(template, f.path(name)); err != nil {
+		return err
+	}
+	// A damaged template would make damaged practices, and stop the server that finds them.
+	db, err := sqlite.Open(f.path(name), store.PracticeMigrations(), f.options)
+	if err != nil {
+		f.remove(name)
+		return fmt.Errorf("%w; remove %s, it is made anew", err, template)
+	}
+	return db.Close()
 }
 
 func (f *folder) remove(name string) { os.Remove(f.path(name)) }

@@ -67,6 +67,9 @@ func hashOf(secret string) string {
 // CreateKey makes a key. Halves that are "" are made up; a client that has keys already may keep
 // them, so that a changed base URL is all it needs.
 func (r *Registry) CreateKey(ctx context.Context, caller audit.Caller, p Practice, developer string, permissions []string, secrets Secrets) (Key, Secrets, error) {
+	if err := checkName("A developer", developer); err != nil {
+		return Key{}, Secrets{}, err
+	}
 	if secrets.DeveloperKey == "" {
 		secrets.DeveloperKey = randomText(keyLength, keyAlphabet)
 	}

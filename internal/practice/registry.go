@@ -7,8 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -32,6 +35,8 @@ type Practice struct {
 type Options struct {
 	Clock  func() time.Time // nil is time.Now
 	NoMmap bool             // see sqlite.Options
+	// MustExist refuses a data folder without a hub: a mistyped path is not made into an installation.
+	MustExist bool
 }
 
 // Registry is an open data folder, or an open database server.
@@ -92,8 +97,8 @@ func (r *Registry) openBook(p Practice) (*record.Book, error) {
 
 // Create makes a practice with a database of its own, a copy of the migrated template.
 func (r *Registry) Create(ctx context.Context, caller audit.Caller, name string) (Practice, error) {
-	if name == "" || len(name) > 255 {
-		return Practice{}, fault.New(fault.Invalid, "A practice needs a name of at most 255 characters")
+	if err := checkName("A practice", name); err != nil {
+		return Practice{}, err
 	}
 	p := Practice{Name: name, Database: r.shelf.newName()}
 	if err := r.shelf.create(ctx, p.Database); err != nil {
@@ -117,6 +122,15 @@ func (r *Registry) Create(ctx context.Context, caller audit.Caller, name string)
 		return Practice{}, err
 	}
 	return p, nil
+}
+
+// checkName refuses a name that is none, or that would not print as one.
+func checkName(whose, name string) error {
+	unprintable := strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
+	if strings.TrimSpace(name) == "" || unprintable || utf8.RuneCountInString(name) > 255 {
+		return fault.New(fault.Invalid, "%s needs a name of 1 to 255 printable characters", whose)
+	}
+	return nil
 }
 
 const practiceColumns = "SELECT `PracticeNum`, `Name`, `DatabaseName`, `CreatedAt` FROM `practice` "

@@ -6,7 +6,9 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -81,8 +83,12 @@ func Open(path string, steps []store.Migration, options Options) (*DB, error) {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	if version, err := Version(path); err == nil && version > len(steps) {
+	version, err := Version(path)
+	if err == nil && version > len(steps) {
 		return nil, newerFile(path, version, len(steps))
+	}
+	if errors.Is(err, errNotDatabase) {
+		return nil, explain(path, err)
 	}
 	// Health data: the file is made for its owner alone, and the log takes over its mode.
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
@@ -92,7 +98,7 @@ func Open(path string, steps []store.Migration, options Options) (*DB, error) {
 	file.Close()
 	writer, err := open(path, sqlite.OpenReadWrite, options.writerPragmas())
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", filepath.Base(path), err)
+		return nil, explain(path, err)
 	}
 	d := &DB{
 		path:    path,
@@ -102,7 +108,7 @@ func Open(path string, steps []store.Migration, options Options) (*DB, error) {
 	}
 	if d.version, err = writer.migrate(steps); err != nil {
 		writer.close()
-		return nil, fmt.Errorf("migrate %s: %w", filepath.Base(path), err)
+		return nil, explain(path, err)
 	}
 	d.commits = store.NewGroupCommit(writer, options.Clock)
 	return d, nil
@@ -120,8 +126,25 @@ func Version(path string) (int, error) {
 	if _, err := io.ReadFull(file, header[:]); err != nil {
 		return 0, err
 	}
+	if !bytes.HasPrefix(header[:], []byte("SQLite format 3\x00")) {
+		return 0, errNotDatabase
+	}
 	// Bytes 60 to 63 hold PRAGMA user_version, https://www.sqlite.org/fileformat.html §1.3.
 	return int(header[60])<<24 | int(header[61])<<16 | int(header[62])<<8 | int(header[63]), nil
+}
+
+var errNotDatabase = errors.New("it is not a SQLite database")
+
+// explain says what is wrong with a file, and what the operator can do.
+func explain(path string, err error) error {
+	what := "cannot be opened"
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultCorrupt, sqlite.ResultNotADB:
+		what = "is damaged; restore it from a backup"
+	case sqlite.ResultReadOnly, sqlite.ResultCantOpen, sqlite.ResultPerm:
+		what = "cannot be written; look at the rights of the file and its folder"
+	}
+	return fmt.Errorf("%s %s: %w", path, what, err)
 }
 
 func newerFile(path string, version, known int) error {
@@ -143,6 +166,9 @@ func (c *conn) migrate(steps []store.Migration) (int, error) {
 		return 0, fmt.Errorf("it was last used by a newer Bridgework (schema %d, this program knows %d): "+
 			"start the newer program, or restore a backup from before", version, len(steps))
 	}
+	if err := c.claim(version); err != nil {
+		return 0, err
+	}
 	if version == len(steps) {
 		return version, nil
 	}
@@ -154,6 +180,26 @@ func (c *conn) migrate(steps []store.Migration) (int, error) {
 	// The header carries the version only once it has left the log.
 	_, err := c.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	return len(steps), err
+}
+
+// applicationID marks a file as Bridgework's, "BrWk" (https://www.sqlite.org/fileformat.html §1.3).
+const applicationID = 0x4272576b
+
+// claim marks a new file as ours, and refuses one that is somebody else's.
+func (c *conn) claim(version int) error {
+	rows := c.Query("SELECT (SELECT application_id FROM pragma_application_id), (SELECT COUNT(*) FROM sqlite_master)")
+	var id, tables int64
+	if rows.Next() {
+		id, tables = rows.Int(0), rows.Int(1)
+	}
+	if err := rows.Close(); err != nil || id == applicationID {
+		return err
+	}
+	if version > 0 || tables > 0 || id != 0 {
+		return errors.New("it belongs to another program")
+	}
+	_, err := c.Exec(fmt.Sprintf("PRAGMA application_id = %d", applicationID))
+	return err
 }
 
 func (c *conn) apply(step store.Migration) error {
