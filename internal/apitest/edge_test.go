@@ -413,3 +413,43 @@ func TestANameOfBlanksIsNone(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyAFewLargeBodiesAreInMemoryAtATime(t *testing.T) {
+	s := newWorld(t)
+	server := httptest.NewServer(odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.DiscardHandler), Timeout: 2 * time.Second}))
+	defer server.Close()
+	const size = 3 << 20
+	open := func() net.Conn {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: %d\r\n\r\n{", Authorization, size)
+		return conn
+	}
+	hold := []net.Conn{open(), open()}
+	time.Sleep(100 * time.Millisecond)
+	body := `{"LName":"Large","Ignored":"` + strings.Repeat("x", size) + `"}`
+	post := func(body string) int {
+		r, err := http.NewRequest(http.MethodPost, server.URL+"/api/v1/referrals", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", Authorization)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		return response.StatusCode
+	}
+	if got := post(`{"LName":"Small"}`); got != http.StatusCreated {
+		t.Errorf("a small body beside them: %d", got)
+	}
+	time.AfterFunc(300*time.Millisecond, func() { hold[0].Close() })
+	began := time.Now()
+	if got := post(body); got != http.StatusCreated || time.Since(began) < 200*time.Millisecond {
+		t.Errorf("a large body beside two others: %d after %s", got, time.Since(began))
+	}
+	hold[1].Close()
+}

@@ -2,10 +2,10 @@ package odapi
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
-	"net/http"
 	"os"
 	"unicode/utf8"
 
@@ -15,9 +15,17 @@ import (
 // maxBody is the limit of a body in characters (conventions §9).
 const maxBody = 16_800_000
 
+// Bodies up to bigBody are read as they come. Of larger ones, which may take 67 MB and several times
+// that while they are decoded, a few are in memory at a time, and the others wait.
+const (
+	bigBody      = 1 << 20
+	maxBigBodies = 2
+)
+
 // readBody reads the body of a POST or a PUT up to the limit. A Content-Type that says something
 // other than JSON is refused; that it is missing is forgiven.
-func readBody(r *http.Request) ([]byte, error) {
+func (c *call) readBody(ctx context.Context) ([]byte, error) {
+	r := c.request
 	if contentType := r.Header.Get("Content-Type"); contentType != "" {
 		kind, _, err := mime.ParseMediaType(contentType)
 		if err != nil || kind != "application/json" {
@@ -26,6 +34,15 @@ func readBody(r *http.Request) ([]byte, error) {
 	}
 	if r.ContentLength > maxBody*utf8.UTFMax {
 		return nil, errBodyTooLarge
+	}
+	if r.ContentLength < 0 || r.ContentLength > bigBody {
+		select {
+		case c.bigBodies <- struct{}{}:
+			before := c.release
+			c.release = func() { <-c.bigBodies; before() }
+		case <-ctx.Done():
+			return nil, fault.Wrap(fault.Busy, ctx.Err(), "Too many large bodies at a time; try again")
+		}
 	}
 	var body bytes.Buffer
 	if r.ContentLength > 0 {

@@ -51,7 +51,7 @@ func create(ctx context.Context, c *call) (answer, error) {
 	if err := c.noParameters(); err != nil {
 		return answer{}, err
 	}
-	body, err := readBody(c.request)
+	body, err := c.readBody(ctx)
 	if err != nil {
 		return answer{}, err
 	}
@@ -72,7 +72,7 @@ func update(ctx context.Context, c *call) (answer, error) {
 	if err := c.noParameters(); err != nil {
 		return answer{}, err
 	}
-	body, err := readBody(c.request)
+	body, err := c.readBody(ctx)
 	if err != nil {
 		return answer{}, err
 	}

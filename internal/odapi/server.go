@@ -49,6 +49,7 @@ type Server struct {
 	throttle  *throttle
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   atomic.Int64
+	bigBodies chan struct{} // as many as are in memory
 	buffers   sync.Pool
 }
 
@@ -61,6 +62,7 @@ func New(practices *practice.Registry, options Options) *Server {
 		practices: practices,
 		resources: make(map[string]od.Resource),
 		options:   options,
+		bigBodies: make(chan struct{}, maxBigBodies),
 		strangers: rate.NewLimiter(10, 1000),
 		buffers:   sync.Pool{New: func() any { return new(buffer) }},
 	}
@@ -90,6 +92,8 @@ type call struct {
 	route   route
 	rules   od.Rules
 	format  resource.Format
+
+	bigBodies chan struct{} // the server's
 }
 
 // answer is what a call comes to.
@@ -108,7 +112,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, release: func() {}}
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, release: func() {}}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
 	defer func() { c.release() }()
