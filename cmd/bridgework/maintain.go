@@ -75,7 +75,7 @@ func verify(ctx context.Context, con *console, name string, book *record.Book) e
 		if err != nil {
 			return fmt.Errorf("the trail of %s is broken: %w", name, err)
 		}
-		fmt.Fprintf(con.out, "%s: %d entries, unbroken, head %s\n", name, head.Num, head.Hash)
+		fmt.Fprintf(con.out, "%s: unbroken to entry %d, head %s\n", name, head.Num, head.Hash)
 		return nil
 	})
 }
