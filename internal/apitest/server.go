@@ -107,6 +107,12 @@ func NewServer(t testing.TB) *Server {
 	if onMariaDB {
 		return newServerOnMariaDB(t)
 	}
+	return OpenServer(t, dataFolder(t))
+}
+
+// dataFolder is a copy of the template, with one practice and the documents' key.
+func dataFolder(t testing.TB) string {
+	t.Helper()
 	from, err := template()
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +121,7 @@ func NewServer(t testing.TB) *Server {
 	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
-	return OpenServer(t, dir)
+	return dir
 }
 
 // newServerOnMariaDB makes the practice with a prefix of its own on the run's server.
