@@ -17,8 +17,8 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// readers are the ways to read a page of referrals that decision 0001 chose from. Each returns the
-// whole answer; one that is given a buffer may return it.
+// reader is one of the ways to read a page of referrals that decision 0001 chose from. It returns the
+// whole answer; it may use the buffer that it is given.
 type reader struct {
 	name string
 	read func(t testing.TB, dst []byte, offset int) []byte
@@ -81,8 +81,8 @@ func appendReader(t testing.TB, ctx context.Context, book *record.Book) func(tes
 	}
 }
 
-// structReader reads through the same driver as the product, and encodes as the peer does: what is
-// between it and the two others is the encoder, and the driver.
+// structReader reads through the product's driver and encodes as the peer does: it tells the driver's
+// share of the difference from the encoder's.
 func structReader(ctx context.Context, book *record.Book) func(testing.TB, []byte, int) []byte {
 	return func(t testing.TB, _ []byte, offset int) []byte {
 		found := make([]referralRow, 0, pageLength)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -44,6 +46,10 @@ func (c *child) measure(chosen []route, length time.Duration) error {
 		return err
 	}
 	var results []*result
+	others, err := c.watch()
+	if err != nil {
+		return err
+	}
 	for _, r := range chosen {
 		if r.peer != nil {
 			if err := c.checkPeer(r); err != nil {
@@ -67,7 +73,63 @@ func (c *child) measure(chosen []route, length time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return report(os.Stdout, results, idle, after)
+	share, err := others()
+	if err != nil {
+		return err
+	}
+	return report(os.Stdout, results, conditions{idle: idle, after: after, others: share})
+}
+
+// conditions are what belongs to no route.
+type conditions struct {
+	idle, after int     // anonymous memory of the server, in bytes
+	others      float64 // the part of the machine's processor time that neither server nor client took
+}
+
+// watch tells, when what it returns is called, how much of the machine others have used meanwhile: a
+// run on a busy machine is worth less.
+func (c *child) watch() (others func() (float64, error), err error) {
+	type moment struct{ busy, all, ours time.Duration }
+	look := func() (m moment, err error) {
+		var server usage
+		if err := c.getJSON(usagePath, &server); err != nil {
+			return m, err
+		}
+		m.busy, m.all, err = machineCPU()
+		m.ours = server.CPU + ownCPU()
+		return m, err
+	}
+	before, err := look()
+	return func() (float64, error) {
+		after, err := look()
+		busy, ours := after.busy-before.busy, after.ours-before.ours
+		// The kernel counts the machine's time in ticks and ours exactly: the difference may be below 0.
+		return max(0, float64(busy-ours)/float64(after.all-before.all)), err
+	}, err
+}
+
+// machineCPU is the time that all processors have spent on programs, and in all, since the machine
+// began. What the host gave to other machines counts as spent.
+func machineCPU() (busy, all time.Duration, err error) {
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, 0, err
+	}
+	const tick = time.Second / 100 // USER_HZ, the same on every architecture that Go knows
+	line, _, _ := strings.Cut(string(text), "\n")
+	for i, word := range strings.Fields(line)[1:9] { // proc_stat(5); guests are in user already
+		ticks, err := strconv.Atoi(word)
+		if err != nil {
+			return 0, 0, err
+		}
+		spent := time.Duration(ticks) * tick
+		all += spent
+		switch [...]string{"user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"}[i] {
+		case "user", "nice", "system", "steal":
+			busy += spent
+		}
+	}
+	return busy, all, nil
 }
 
 // idleMemory is what the server holds after its data is loaded and a moment of rest.

@@ -16,7 +16,7 @@ const maxIdleMemory = 120 << 20
 const maxRefused = 0.02
 
 // report writes the table and the goals as markdown.
-func report(w io.Writer, results []*result, idle, after int) error {
+func report(w io.Writer, results []*result, under conditions) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s, %s/%s, %d cores; medians of %d interleaved rounds.\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds)
 	out.WriteString("| route | req/s | of static (min..max) | p50 ms | p99 ms | CPU µs/req | CPU × static | allocs/req | KB/req |\n")
@@ -37,8 +37,8 @@ func report(w io.Writer, results []*result, idle, after int) error {
 			goal(&out, m.route.title+", allocations", fmt.Sprintf("<= %.0f", m.route.maxAllocs), fmt.Sprintf("%.1f", allocs), allocs <= m.route.maxAllocs)
 		}
 	}
-	goal(&out, "idle anonymous memory", fmt.Sprintf("< %d MB", maxIdleMemory>>20), fmt.Sprintf("%.1f MB", megabytes(idle)), idle < maxIdleMemory)
-	fmt.Fprintf(&out, "\nAnonymous memory after the load: %.1f MB.\n", megabytes(after))
+	goal(&out, "idle anonymous memory", fmt.Sprintf("< %d MB", maxIdleMemory>>20), fmt.Sprintf("%.1f MB", megabytes(under.idle)), under.idle < maxIdleMemory)
+	fmt.Fprintf(&out, "\nAnonymous memory after the load: %.1f MB.\n", megabytes(under.after))
 	for _, m := range results {
 		if m.route.refusal != 0 {
 			refusals(&out, m.api)
@@ -51,7 +51,7 @@ func report(w io.Writer, results []*result, idle, after int) error {
 		}
 		fmt.Fprintf(&out, " %.0f µs of CPU (%s)", m.static.median(func(s slot) float64 { return s.client }), m.route.name)
 	}
-	out.WriteString(".\n")
+	fmt.Fprintf(&out, ".\nOther programs took %.0f %% of the machine meanwhile.\n", 100*under.others)
 	_, err := io.WriteString(w, out.String())
 	return err
 }
