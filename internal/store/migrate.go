@@ -18,6 +18,12 @@ type Migration struct {
 	Statements []string // in MySQL's dialect; an engine prints them for itself
 }
 
+// Newer refuses a database that a newer program has migrated further than this one knows.
+func Newer(version, known int) error {
+	return fmt.Errorf("it was last used by a newer Bridgework (schema %d, this program knows %d): "+
+		"start the newer program, or restore a backup from before", version, known)
+}
+
 // HubMigrations are the steps of the hub's schema.
 func HubMigrations() []Migration { return mustLoad("migrations/hub") }
 

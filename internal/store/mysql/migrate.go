@@ -27,8 +27,7 @@ func (s *session) migrate(steps []store.Migration) (int, error) {
 		return 0, err
 	}
 	if version > len(steps) {
-		return 0, fmt.Errorf("it was last used by a newer Bridgework (schema %d, this program knows %d): "+
-			"start the newer program, or restore a backup from before", version, len(steps))
+		return 0, store.Newer(version, len(steps))
 	}
 	for _, step := range steps[version:] {
 		if err := s.apply(step); err != nil {

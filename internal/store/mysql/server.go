@@ -18,8 +18,6 @@ import (
 	"time"
 
 	driver "github.com/go-sql-driver/mysql"
-
-	"github.com/bridgework-dental/bridgework/internal/fault"
 )
 
 // Options say how a server is used. The zero value is right for production.
@@ -176,11 +174,3 @@ func explain(err error) error {
 
 // Close closes the pool. Every database that was opened must be closed before.
 func (s *Server) Close() error { return s.pool.Close() }
-
-// Ping tells whether the server answers.
-func (s *Server) Ping(ctx context.Context) error {
-	if err := s.pool.PingContext(ctx); err != nil {
-		return fault.Wrap(fault.Busy, err, "The database is not available; try again")
-	}
-	return nil
-}

@@ -8,6 +8,7 @@ import (
 
 	"zombiezen.com/go/sqlite"
 
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -33,13 +34,24 @@ func open(path string, flags sqlite.OpenFlags, pragmas []string) (*conn, error) 
 	// First of all: the pragmas below may themselves meet a lock.
 	raw.SetBusyTimeout(busyTimeout)
 	for _, pragma := range pragmas {
-		if _, err := c.Exec(pragma); err != nil {
-			raw.Close()
+		if err := c.set(pragma); err != nil {
+			c.close()
 			return nil, fmt.Errorf("%s: %w", pragma, err)
 		}
 	}
 	c.rearm()
 	return c, nil
+}
+
+// set runs a pragma. The switch to WAL does not wait for another process that is at the same, so the
+// waiting is done here.
+func (c *conn) set(pragma string) error {
+	for deadline := time.Now().Add(busyTimeout); ; time.Sleep(5 * time.Millisecond) {
+		_, err := c.Exec(pragma)
+		if !fault.Is(err, fault.Busy) || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // rearm makes the connection usable again after an interrupt.

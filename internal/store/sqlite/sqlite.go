@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -85,7 +84,7 @@ func Open(path string, steps []store.Migration, options Options) (*DB, error) {
 	}
 	version, err := Version(path)
 	if err == nil && version > len(steps) {
-		return nil, newerFile(path, version, len(steps))
+		return nil, explain(path, store.Newer(version, len(steps)))
 	}
 	if errors.Is(err, errNotDatabase) {
 		return nil, explain(path, err)
@@ -147,24 +146,14 @@ func explain(path string, err error) error {
 	return fmt.Errorf("%s %s: %w", path, what, err)
 }
 
-func newerFile(path string, version, known int) error {
-	return fmt.Errorf("%s was last used by a newer Bridgework (schema %d, this program knows %d): "+
-		"start the newer program, or restore a backup from before", filepath.Base(path), version, known)
-}
-
 // migrate applies the steps that the file lacks, each in a transaction with its number.
 func (c *conn) migrate(steps []store.Migration) (int, error) {
-	result := c.Query("PRAGMA user_version")
-	version := 0
-	if result.Next() {
-		version = int(result.Int(0))
-	}
-	if err := result.Close(); err != nil {
+	version, err := c.userVersion()
+	if err != nil {
 		return 0, err
 	}
 	if version > len(steps) {
-		return 0, fmt.Errorf("it was last used by a newer Bridgework (schema %d, this program knows %d): "+
-			"start the newer program, or restore a backup from before", version, len(steps))
+		return 0, store.Newer(version, len(steps))
 	}
 	if err := c.claim(version); err != nil {
 		return 0, err
@@ -178,8 +167,16 @@ func (c *conn) migrate(steps []store.Migration) (int, error) {
 		}
 	}
 	// The header carries the version only once it has left the log.
-	_, err := c.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	_, err = c.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	return len(steps), err
+}
+
+func (c *conn) userVersion() (version int, err error) {
+	rows := c.Query("PRAGMA user_version")
+	if rows.Next() {
+		version = int(rows.Int(0))
+	}
+	return version, rows.Close()
 }
 
 // applicationID marks a file as Bridgework's, "BrWk" (https://www.sqlite.org/fileformat.html §1.3).
@@ -203,7 +200,12 @@ func (c *conn) claim(version int) error {
 }
 
 func (c *conn) apply(step store.Migration) error {
-	if _, err := c.Exec("BEGIN IMMEDIATE"); err != nil {
+	if err := c.Begin(); err != nil {
+		return err
+	}
+	// Another process may have applied it while this one waited for the lock.
+	if version, err := c.userVersion(); err != nil || version >= step.Number {
+		c.Rollback()
 		return err
 	}
 	statements := make([]string, 0, len(step.Statements)+2)
@@ -213,7 +215,7 @@ func (c *conn) apply(step store.Migration) error {
 	statements = append(statements, fmt.Sprintf("PRAGMA user_version = %d", step.Number), "COMMIT")
 	for _, statement := range statements {
 		if _, err := c.Exec(statement); err != nil {
-			c.Exec("ROLLBACK")
+			c.Rollback()
 			return err
 		}
 	}

@@ -102,3 +102,23 @@ func TestStatementsAreBounded(t *testing.T) {
 		db.idle <- c
 	}
 }
+
+func TestProcessesThatOpenANewFileAtOnceMigrateItOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	errs := make(chan error)
+	const processes = 4
+	for range processes {
+		go func() {
+			db, err := Open(path, storetest.Steps, Options{})
+			if err == nil {
+				err = db.Close()
+			}
+			errs <- err
+		}()
+	}
+	for range processes {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}
