@@ -74,7 +74,7 @@ func Append(tx store.Tx, head Head, entry Entry) (Head, error) {
 	entry.Num = head.Num + 1
 	entry.Detail = bounded(entry.Detail)
 	next := Head{Num: entry.Num, At: entry.At, Hash: entry.hash(head.Hash)}
-	_, err := tx.Exec("INSERT INTO `auditevent` ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	err := tx.Send("INSERT INTO `auditevent` ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		store.Int(entry.Num), store.Text(entry.At.String()), store.Int(entry.Caller.KeyNum),
 		store.Text(entry.Caller.Name), store.Text(entry.Caller.RequestID), store.Text(entry.Action),
 		store.Text(entry.Target), store.Int(entry.TargetNum), store.Text(entry.Detail),

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/resource"
@@ -26,8 +27,13 @@ func list(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	// Before the snapshot is taken: what is written meanwhile is newer than this moment.
-	settled := c.book.Settled()
+	var settled dental.DateTime
+	if plan.Lists[c.route.list].ServerDateTime {
+		// Before the rows are read: what is written meanwhile is newer than this moment.
+		if settled, err = c.book.Settled(ctx); err != nil {
+			return answer{}, err
+		}
+	}
 	err = c.book.DB.Read(ctx, func(conn store.Conn) error {
 		c.buffer.bytes, err = plan.AppendList(c.buffer.bytes[:0], conn, question, settled, &c.format)
 		return err

@@ -22,7 +22,10 @@ type Book struct {
 }
 
 // Settled is the moment up to which a read that starts now sees every write; see store.DB.
-func (b *Book) Settled() dental.DateTime { return dental.DateTimeOf(b.DB.Settled(b.Clock())) }
+func (b *Book) Settled(ctx context.Context) (dental.DateTime, error) {
+	settled, err := b.DB.Settled(ctx, b.Clock())
+	return dental.DateTimeOf(settled), err
+}
 
 // Tx is a transaction with one frozen clock and one caller.
 type Tx struct {
@@ -92,9 +95,8 @@ func (tx *Tx) announce(action audit.Action, table string, key int64, columns []s
 	if err := tx.Note(action, table, key, names); err != nil {
 		return err
 	}
-	_, err := tx.Exec("INSERT INTO `rowchange` (`ChangedAt`, `AuditNum`, `TableName`, `RowNum`, `Kind`, `ColumnNames`) VALUES (?, ?, ?, ?, ?, ?)",
+	return tx.Send("INSERT INTO `rowchange` (`ChangedAt`, `AuditNum`, `TableName`, `RowNum`, `Kind`, `ColumnNames`) VALUES (?, ?, ?, ?, ?, ?)",
 		store.Text(tx.At.String()), store.Int(tx.head.Num), store.Text(table), store.Int(key), store.Text(action), store.Text(names))
-	return err
 }
 
 // Create checks and inserts a row, and puts its key into it.

@@ -141,14 +141,12 @@ func (p *Plan) Change(tx store.Tx, row any, columns []string) error {
 		values = field.appendValues(values, source)
 	}
 	sql := "UPDATE `" + p.Table + "` SET " + strings.Join(assignments, ", ") + " WHERE `" + p.key.Column + "` = ?"
-	_, err := tx.Exec(sql, append(values, store.Int(p.KeyOf(row)))...)
-	return err
+	return tx.Send(sql, append(values, store.Int(p.KeyOf(row)))...)
 }
 
 // Remove deletes a row.
 func (p *Plan) Remove(tx store.Tx, key int64) error {
-	_, err := tx.Exec(p.statement.remove, store.Int(key))
-	return err
+	return tx.Send(p.statement.remove, store.Int(key))
 }
 
 // SetStamp notes when a row changes, where it has a column for that.

@@ -22,6 +22,12 @@ type Session interface {
 	Commit() error
 	// Rollback undoes what is left of it, and makes the session fit for the next.
 	Rollback()
+	// Mark begins a write that can be undone alone.
+	Mark() error
+	// Keep ends it. After its error it can still be undone.
+	Keep() error
+	// Undo undoes it, and closes a result that it has left open.
+	Undo() error
 	// Lost tells whether an error has ended the whole transaction, not only its statement.
 	Lost(err error) bool
 	// Retryable tells whether the same work may succeed when it is done again: a lost race.
@@ -117,7 +123,6 @@ func (g *GroupCommit) run() {
 		for len(batch) < maxBatch && len(g.queue) > 0 {
 			batch = append(batch, <-g.queue)
 		}
-		g.inflight.Store(g.clock().UnixNano())
 		g.settle(batch)
 		g.inflight.Store(0)
 		for _, j := range batch {
@@ -126,21 +131,22 @@ func (g *GroupCommit) run() {
 	}
 }
 
-// How often and how long a lost race is run again. The waits double from the first, with jitter.
+// How long a lost race is run again. The waits double from the first to the longest, with jitter.
 const (
-	maxTries  = 6
-	firstWait = 5 * time.Millisecond
+	tryFor      = 5 * time.Second
+	firstWait   = 5 * time.Millisecond
+	longestWait = 500 * time.Millisecond
 )
 
 // settle commits a batch, again after a lost race, or answers all of it with the reason.
 func (g *GroupCommit) settle(batch []*job) {
 	wait := firstWait
-	for try := 1; ; try++ {
+	for deadline := time.Now().Add(tryFor); ; {
 		err := g.commit(batch)
 		if err == nil {
 			return
 		}
-		if try == maxTries || !g.session.Retryable(err) {
+		if time.Now().After(deadline) || !g.session.Retryable(err) {
 			for _, j := range batch {
 				if j.err == nil {
 					j.err = err // its work was undone; the others keep their own reason
@@ -149,7 +155,7 @@ func (g *GroupCommit) settle(batch []*job) {
 			return
 		}
 		time.Sleep(wait/2 + rand.N(wait))
-		wait *= 2
+		wait = min(2*wait, longestWait)
 	}
 }
 
@@ -160,6 +166,8 @@ func (g *GroupCommit) commit(batch []*job) error {
 		g.session.Rollback()
 		return err
 	}
+	// From here on rows are stamped, and nobody else writes.
+	g.inflight.Store(g.clock().UnixNano())
 	for _, j := range batch {
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
@@ -182,22 +190,17 @@ func (g *GroupCommit) commit(batch []*job) error {
 }
 
 func (g *GroupCommit) inSavepoint(fn func(Tx) error) error {
-	if _, err := g.session.Exec("SAVEPOINT job"); err != nil {
+	err := g.session.Mark()
+	if err == nil {
+		err = call(fn, g.session)
+	}
+	if err == nil {
+		err = g.session.Keep()
+	}
+	if err == nil || g.session.Lost(err) {
 		return err
 	}
-	err := call(fn, g.session)
-	if err != nil && g.session.Lost(err) {
-		return err
-	}
-	if err != nil {
-		if _, undo := g.session.Exec("ROLLBACK TO SAVEPOINT job"); undo != nil {
-			return errors.Join(err, undo)
-		}
-	}
-	if _, release := g.session.Exec("RELEASE SAVEPOINT job"); release != nil {
-		return errors.Join(err, release)
-	}
-	return err
+	return errors.Join(err, g.session.Undo())
 }
 
 // call turns a panic of fn into an error: the writer serves everybody and must go on.

@@ -31,8 +31,8 @@ type Rows interface {
 	Close() error
 }
 
-// Conn reads. All reads through one Conn see the same state of the database. A result must be closed
-// before the next statement: a server sends one result at a time over a connection.
+// Conn reads. A result must be closed before the next statement: a server sends one result at a time
+// over a connection.
 type Conn interface {
 	Query(sql string, args ...Value) Rows
 }
@@ -42,12 +42,19 @@ type Tx interface {
 	Conn
 	// Exec runs one statement. For an INSERT it returns the key that was given to the row.
 	Exec(sql string, args ...Value) (key int64, err error)
+	// Send runs a statement that nobody waits for. An engine may hold it back and send it along with the
+	// next one, or at the end of the write; its error is then the next one's, or the write's.
+	Send(sql string, args ...Value) error
 }
 
 // DB is one open database: one practice's, or the hub's.
 type DB interface {
-	// Read calls fn with a snapshot. fn ends early, with ctx's error, when ctx does.
+	// Read calls fn to read. Each statement sees one state of the database, and a later one sees the
+	// same or a later state. fn ends early, with ctx's error, when ctx does.
 	Read(ctx context.Context, fn func(Conn) error) error
+
+	// Snapshot is Read where all statements see the same state.
+	Snapshot(ctx context.Context, fn func(Conn) error) error
 
 	// Write calls fn in a transaction and returns after the commit is durable. An error from fn
 	// undoes all that fn did and is returned as it is. fn may be called again after a lost race,
@@ -58,7 +65,7 @@ type DB interface {
 	// Settled returns the latest moment, not after now, such that every write whose fn began at
 	// or before it is visible to a Read that starts now. A client that is told this moment, and
 	// asks later for what changed after it, misses nothing.
-	Settled(now time.Time) time.Time
+	Settled(ctx context.Context, now time.Time) (time.Time, error)
 
 	// Generation is a number that differs from the one returned before whenever anybody, in this
 	// process or another, has committed since. It is what a cache of rows is checked by.

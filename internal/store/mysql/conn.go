@@ -2,9 +2,9 @@ package mysql
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"fmt"
-	"strconv"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -12,63 +12,82 @@ import (
 // maxStatements bounds the prepared statements of a connection: they live on the server, too.
 const maxStatements = 200
 
-// conn is one connection that uses one schema, used by one goroutine at a time.
+// link is what the driver's connections can do. They are used without database/sql, which would
+// copy every cell once more and know nothing of schemas.
+type link interface {
+	driver.Conn
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.ConnPrepareContext
+	driver.SessionResetter
+	driver.Validator
+}
+
+// statement is a prepared statement of the driver's.
+type statement interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+// conn is one connection, used by one goroutine at a time.
 type conn struct {
-	server     *Server
-	schema     string
-	raw        *sql.Conn // nil when there is none, or it was lost
-	ctx        context.Context
-	statements map[string]*sql.Stmt
+	link       link
+	schema     string // that it uses; "" is none
+	born, used time.Time
+	ctx        context.Context // of what runs
+	statements map[string]statement
+	args       []driver.NamedValue
 	open       *rows // the result that is being read
 	result     rows
-	args       []any
+	held       held
+	sent       bool // what was held back has gone since this was set to false
+	spoiled    bool // not to be used again
 }
 
-// connect takes a connection of the pool and makes the schema its own.
-func (c *conn) connect(ctx context.Context) error {
-	if c.raw != nil {
+// held are statements that go to the server together with the next one.
+type held struct {
+	text []byte
+	args []driver.NamedValue
+}
+
+// use changes the schema. What was prepared belongs to the one before.
+func (c *conn) use(ctx context.Context, schema string) error {
+	if c.schema == schema || schema == "" {
 		return nil
 	}
-	raw, err := c.server.pool.Conn(ctx)
-	if err != nil {
-		return translateError(err)
+	c.forget()
+	_, err := c.link.ExecContext(ctx, "USE `"+schema+"`", nil)
+	if err == nil {
+		c.schema = schema
 	}
-	if _, err := raw.ExecContext(ctx, "USE `"+c.schema+"`"); err != nil {
-		raw.Close()
-		return translateError(err)
-	}
-	c.raw, c.statements = raw, make(map[string]*sql.Stmt)
-	return nil
+	return err
 }
 
-// drop gives the connection up. The pool throws away one that is broken.
-func (c *conn) drop() {
-	if c.raw == nil {
-		return
-	}
-	c.reset()
-	for _, stmt := range c.statements {
+func (c *conn) forget() {
+	for text, stmt := range c.statements {
 		stmt.Close()
+		delete(c.statements, text)
 	}
-	c.raw.Close()
-	c.raw, c.statements = nil, nil
 }
 
-// reset ends a result that was left open, by a panic or by an error on the way.
+func (c *conn) close() { c.link.Close() }
+
+// reset ends a result that was left open, by a panic or by an error on the way, and drops what was
+// held back.
 func (c *conn) reset() {
 	if c.open != nil {
 		c.open.Close()
 	}
+	c.unhold()
+	c.ctx = context.Background()
 }
 
-func (c *conn) prepare(text string) (*sql.Stmt, error) {
-	if c.open != nil {
-		return nil, fmt.Errorf("mysql: a result is still open: %s", c.open.sql)
-	}
+func (c *conn) prepare(text string) (statement, error) {
 	if stmt, ok := c.statements[text]; ok {
 		return stmt, nil
 	}
-	stmt, err := c.raw.PrepareContext(c.ctx, text)
+	prepared, err := c.link.PrepareContext(c.ctx, text)
 	if err != nil {
 		return nil, translateError(err)
 	}
@@ -79,57 +98,104 @@ func (c *conn) prepare(text string) (*sql.Stmt, error) {
 			break
 		}
 	}
+	stmt := prepared.(statement)
 	c.statements[text] = stmt
 	return stmt, nil
 }
 
-// bind makes the driver's arguments. The slice is reused: the driver keeps none of it.
-func (c *conn) bind(values []store.Value) []any {
-	c.args = c.args[:0]
+// bind appends the driver's arguments.
+func bind(dst []driver.NamedValue, values []store.Value) []driver.NamedValue {
 	for _, v := range values {
+		arg := driver.NamedValue{Ordinal: len(dst) + 1}
 		switch v.Kind() {
 		case store.IntValue:
-			c.args = append(c.args, v.AsInt())
+			arg.Value = v.AsInt()
 		case store.FloatValue:
-			c.args = append(c.args, v.AsFloat())
+			arg.Value = v.AsFloat()
 		case store.TextValue:
-			c.args = append(c.args, v.AsText())
-		default:
-			c.args = append(c.args, nil)
+			arg.Value = v.AsText()
 		}
+		dst = append(dst, arg)
 	}
-	return c.args
+	return dst
+}
+
+// hold keeps a statement back until the next one that has an answer to wait for, or flush.
+func (c *conn) hold(text string, args ...store.Value) {
+	if len(c.held.text) > 0 {
+		c.held.text = append(c.held.text, ';')
+	}
+	c.held.text = append(c.held.text, text...)
+	c.held.args = bind(c.held.args, args)
+}
+
+func (c *conn) unhold() {
+	c.held.text = c.held.text[:0]
+	c.held.args = c.held.args[:0]
+}
+
+// takeHeld is what was held back, as one message, and nothing is held any more. The driver writes
+// the arguments into the text: it knows how they are quoted on this connection.
+func (c *conn) takeHeld() (string, []driver.NamedValue) {
+	c.sent = true
+	text := string(c.held.text)
+	c.args = append(c.args[:0], c.held.args...)
+	c.unhold()
+	return text, c.args
+}
+
+// flush sends what is held back.
+func (c *conn) flush() error {
+	if len(c.held.text) == 0 {
+		return nil
+	}
+	text, args := c.takeHeld()
+	_, err := c.link.ExecContext(c.ctx, text, args)
+	return translateError(err)
+}
+
+func (c *conn) mustBeClosed() error {
+	if c.open != nil {
+		return fmt.Errorf("mysql: a result is still open: %s", c.open.sql)
+	}
+	return nil
 }
 
 // Query implements store.Conn.
 func (c *conn) Query(text string, args ...store.Value) store.Rows {
-	stmt, err := c.prepare(text)
-	if err != nil {
+	if err := c.mustBeClosed(); err != nil {
 		return &rows{err: err}
 	}
-	found, err := stmt.QueryContext(c.ctx, c.bind(args)...)
+	found, err := c.query(text, args)
 	if err != nil {
-		return &rows{err: translateError(err)}
-	}
-	columns, err := found.Columns()
-	if err != nil {
-		found.Close()
 		return &rows{err: translateError(err)}
 	}
 	r := &c.result
-	r.conn, r.sql, r.found, r.err = c, text, found, nil
-	r.size(len(columns))
+	r.start(c, text, found)
 	c.open = r
 	return r
 }
 
-// Exec implements store.Tx.
-func (c *conn) Exec(text string, args ...store.Value) (int64, error) {
+func (c *conn) query(text string, args []store.Value) (driver.Rows, error) {
+	if len(c.held.text) > 0 {
+		c.hold(text, args...)
+		all, bound := c.takeHeld()
+		return c.link.QueryContext(c.ctx, all, bound)
+	}
 	stmt, err := c.prepare(text)
 	if err != nil {
+		return nil, err
+	}
+	c.args = bind(c.args[:0], args)
+	return stmt.QueryContext(c.ctx, c.args)
+}
+
+// Exec implements store.Tx.
+func (c *conn) Exec(text string, args ...store.Value) (int64, error) {
+	if err := c.mustBeClosed(); err != nil {
 		return 0, err
 	}
-	result, err := stmt.ExecContext(c.ctx, c.bind(args)...)
+	result, err := c.exec(text, args)
 	if err != nil {
 		return 0, translateError(err)
 	}
@@ -137,85 +203,31 @@ func (c *conn) Exec(text string, args ...store.Value) (int64, error) {
 	return key, translateError(err)
 }
 
-// rows is the result that a connection is reading.
-type rows struct {
-	conn  *conn
-	sql   string
-	found *sql.Rows
-	err   error
-	cells []sql.RawBytes
-	into  []any // pointers to the cells, for Scan
+func (c *conn) exec(text string, args []store.Value) (driver.Result, error) {
+	if len(c.held.text) > 0 {
+		c.hold(text, args...)
+		all, bound := c.takeHeld()
+		return c.link.ExecContext(c.ctx, all, bound)
+	}
+	stmt, err := c.prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	c.args = bind(c.args[:0], args)
+	return stmt.ExecContext(c.ctx, c.args)
 }
 
-// size makes room for as many columns, reusing what there is.
-func (r *rows) size(columns int) {
-	if cap(r.cells) < columns {
-		r.cells, r.into = make([]sql.RawBytes, columns), make([]any, columns)
+// Send implements store.Tx.
+func (c *conn) Send(text string, args ...store.Value) error {
+	if err := c.mustBeClosed(); err != nil {
+		return err
 	}
-	r.cells, r.into = r.cells[:columns], r.into[:columns]
-	for i := range r.cells {
-		r.into[i] = &r.cells[i]
-	}
+	c.hold(text, args...)
+	return nil
 }
 
-// Next implements store.Rows.
-func (r *rows) Next() bool {
-	if r.err != nil || !r.found.Next() {
-		return false
-	}
-	r.err = translateError(r.found.Scan(r.into...))
-	return r.err == nil
+// execText runs a statement that is used once, without preparing it.
+func (c *conn) execText(text string, args ...store.Value) error {
+	_, err := c.link.ExecContext(c.ctx, text, bind(nil, args))
+	return translateError(err)
 }
-
-// Close implements store.Rows.
-func (r *rows) Close() error {
-	if r.found == nil {
-		return r.err
-	}
-	r.conn.open = nil
-	err := r.found.Err()
-	if closed := r.found.Close(); err == nil {
-		err = closed
-	}
-	r.found = nil
-	if r.err == nil {
-		r.err = translateError(err)
-	}
-	return r.err
-}
-
-// Int implements store.Row. The digits are read in place.
-func (r *rows) Int(col int) int64 {
-	var number int64
-	negative := false
-	for i, b := range r.cells[col] {
-		switch {
-		case b >= '0' && b <= '9':
-			number = number*10 + int64(b-'0')
-		case b == '-' && i == 0:
-			negative = true
-		default: // a decimal's fraction
-			return sign(number, negative)
-		}
-	}
-	return sign(number, negative)
-}
-
-func sign(number int64, negative bool) int64 {
-	if negative {
-		return -number
-	}
-	return number
-}
-
-// Float implements store.Row.
-func (r *rows) Float(col int) float64 {
-	number, _ := strconv.ParseFloat(string(r.cells[col]), 64)
-	return number
-}
-
-// Null implements store.Row.
-func (r *rows) Null(col int) bool { return r.cells[col] == nil }
-
-// Text implements store.Row.
-func (r *rows) Text(col int) []byte { return r.cells[col] }

@@ -2,24 +2,19 @@ package mysql
 
 import (
 	"context"
-	"crypto/rand"
+	"errors"
 	"fmt"
-	"runtime"
 	"time"
 
-	"github.com/bridgework-dental/bridgework/internal/dental"
-	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// DB is one schema; it implements store.DB.
+// DB is one schema; it implements store.DB. It holds no connection while nothing runs.
 type DB struct {
 	server  *Server
 	schema  string
 	version int
 	commits *store.GroupCommit
-	writer  *session
-	readers chan *conn // as many as may read at once; each connects when it is first used
 }
 
 var _ store.DB = (*DB)(nil)
@@ -27,30 +22,45 @@ var _ store.DB = (*DB)(nil)
 // Open opens a schema and brings it to the last of the migrations. A schema that is not there is
 // made when create is true, and else refused: an empty practice would look like a healthy one.
 func (s *Server) Open(ctx context.Context, schema string, steps []store.Migration, create bool) (*DB, error) {
-	d := &DB{server: s, schema: schema, readers: make(chan *conn, max(4, 2*runtime.GOMAXPROCS(0)))}
-	if create {
-		if _, err := s.pool.ExecContext(ctx, "CREATE DATABASE IF NOT EXISTS `"+schema+"` CHARACTER SET utf8mb4 COLLATE "+collation); err != nil {
-			return nil, explain(err)
-		}
+	if err := s.prepareSchema(ctx, schema, create); err != nil {
+		return nil, s.explain(err)
 	}
-	writer := &session{conn: conn{server: s, schema: schema, ctx: context.Background()}}
-	if err := writer.connect(ctx); err != nil {
-		if hasCode(err, codeNoSchema) {
-			return nil, fmt.Errorf("the schema %s is missing from the database server; restore it from a backup", schema)
-		}
-		return nil, err
-	}
-	version, err := writer.migrate(steps)
+	d := &DB{server: s, schema: schema}
+	err := s.with(ctx, schema, func(c *conn) (err error) {
+		d.version, err = c.migrate(steps, s.options.Clock())
+		return err
+	})
 	if err != nil {
-		writer.drop()
-		return nil, fmt.Errorf("schema %s: %w", schema, err)
+		return nil, fmt.Errorf("schema %s: %w", schema, s.explain(err))
 	}
-	d.version, d.writer = version, writer
-	d.commits = store.NewGroupCommit(writer, s.options.Clock)
-	for range cap(d.readers) {
-		d.readers <- &conn{server: s, schema: schema}
-	}
+	d.commits = store.NewGroupCommit(newSession(d), s.options.Clock)
 	return d, nil
+}
+
+// prepareSchema makes the schema, or looks whether it is one that can be used.
+func (s *Server) prepareSchema(ctx context.Context, schema string, create bool) error {
+	return s.with(ctx, "", func(c *conn) error {
+		if create {
+			if err := c.execText("CREATE DATABASE IF NOT EXISTS `" + schema + "` CHARACTER SET utf8mb4 COLLATE " + collation); err != nil {
+				return err
+			}
+		}
+		rows := c.Query("SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?", store.Text(schema))
+		var found string
+		if rows.Next() {
+			found = string(rows.Text(0))
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		switch found {
+		case collation:
+			return nil
+		case "":
+			return fmt.Errorf("the schema %s is missing from the database server; restore it from a backup", schema)
+		}
+		return fmt.Errorf("the schema %s has the collation %s, with which names would compare differently; restore it with CHARACTER SET utf8mb4 COLLATE %s", schema, found, collation)
+	})
 }
 
 // Version is the number of the last migration that was applied.
@@ -61,160 +71,95 @@ func (d *DB) Write(ctx context.Context, fn func(store.Tx) error) error {
 	return d.commits.Write(ctx, fn)
 }
 
-// Settled implements store.DB, for the writes of this process.
-func (d *DB) Settled(now time.Time) time.Time { return d.commits.Settled(now) }
-
 // Read implements store.DB.
 func (d *DB) Read(ctx context.Context, fn func(store.Conn) error) error {
-	var c *conn
-	select {
-	case c = <-d.readers:
-	case <-ctx.Done():
-		return fault.Wrap(fault.Busy, ctx.Err(), "The database is busy; try again")
-	}
-	defer func() { d.readers <- c }()
-	if err := c.snapshot(ctx); err != nil {
-		return err
-	}
-	returned := false
-	defer func() {
-		c.reset()
-		c.ctx = context.Background()
-		if _, err := c.raw.ExecContext(c.ctx, "COMMIT"); err != nil || !returned {
-			c.drop()
-		}
-	}()
-	err := fn(c)
-	returned = true
-	return err
+	return d.reading(ctx, func(c *conn) error { return fn(c) })
 }
 
-// snapshot begins a read. A connection that was lost while it lay idle is replaced once.
-func (c *conn) snapshot(ctx context.Context) error {
-	c.ctx = ctx
-	for try := 1; ; try++ {
-		if err := c.connect(ctx); err != nil {
+// Snapshot implements store.DB.
+func (d *DB) Snapshot(ctx context.Context, fn func(store.Conn) error) error {
+	return d.reading(ctx, func(c *conn) error {
+		if err := c.execText(d.server.kind.snapshot()); err != nil {
 			return err
 		}
-		_, err := c.raw.ExecContext(ctx, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
-		if err == nil {
-			return nil
-		}
-		c.drop()
-		if err = translateError(err); try == 2 || !isLostConnection(err) {
-			return err
-		}
+		c.spoiled = true // until the transaction is seen to be over
+		err := fn(c)
+		c.reset()
+		ended := c.execText("COMMIT")
+		c.spoiled = ended != nil
+		return errors.Join(err, ended)
+	})
+}
+
+// reading lends fn a connection.
+func (d *DB) reading(ctx context.Context, fn func(*conn) error) error {
+	c, err := d.server.pool.take(ctx, d.schema)
+	if err != nil {
+		return err
 	}
+	defer d.server.pool.give(c)
+	c.ctx = ctx
+	return fn(c)
 }
 
 // Generation implements store.DB: the fence counts the batches of every process.
-func (d *DB) Generation() (int64, error) {
-	// Without arguments and by its full name: one message there and one back.
-	var generation int64
-	err := d.server.pool.QueryRow("SELECT `Fence` FROM `" + d.schema + "`.`bridgework_schema` WHERE `SchemaNum` = 1").Scan(&generation)
-	return generation, translateError(err)
+func (d *DB) Generation() (generation int64, err error) {
+	err = d.Read(context.Background(), func(c store.Conn) error {
+		rows := c.Query("SELECT `Fence` FROM `bridgework_fence` WHERE `FenceNum` = 1")
+		if rows.Next() {
+			generation = rows.Int(0)
+		}
+		return rows.Close()
+	})
+	return generation, err
+}
+
+// Settled implements store.DB. Whoever holds the fence is the only one who writes: if that is a batch
+// of ours, it is known when it began; if it is nobody, the fence can be shared for a moment. If it is
+// another process, the latest batch that was committed is known to have begun before the one that
+// runs, on this server and on every node of a cluster. The clocks of the processes must agree to
+// within a second.
+func (d *DB) Settled(ctx context.Context, now time.Time) (time.Time, error) {
+	own := d.commits.Settled(now)
+	alone := d.server.locksReach
+	if alone && own.Before(now) {
+		return own, nil
+	}
+	settled := own
+	err := d.Read(ctx, func(c store.Conn) error {
+		if alone {
+			rows := c.Query("SELECT `BeganAt` FROM `bridgework_fence` WHERE `FenceNum` = 1" + d.server.kind.shareNoWait())
+			rows.Next()
+			if err := rows.Close(); err == nil || !isLostRace(err) {
+				return err
+			}
+		}
+		rows := c.Query("SELECT `BeganAt` FROM `bridgework_fence` WHERE `FenceNum` = 1")
+		if rows.Next() {
+			if began := time.Unix(0, rows.Int(0)).In(now.Location()); began.Before(settled) {
+				settled = began
+			}
+		}
+		return rows.Close()
+	})
+	return settled, err
 }
 
 // LastKey implements store.DB.
-func (d *DB) LastKey(table string) (int64, error) {
-	var next int64
-	err := d.server.pool.QueryRow("SELECT COALESCE(AUTO_INCREMENT, 1) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
-		d.schema, table).Scan(&next)
-	return next - 1, translateError(err)
+func (d *DB) LastKey(table string) (last int64, err error) {
+	err = d.Read(context.Background(), func(c store.Conn) error {
+		rows := c.Query("SELECT COALESCE(AUTO_INCREMENT, 1) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
+			store.Text(d.schema), store.Text(table))
+		if rows.Next() {
+			last = rows.Int(0) - 1
+		}
+		return rows.Close()
+	})
+	return last, err
 }
 
 // Close implements store.DB. It must not be called while a Read runs.
 func (d *DB) Close() error {
-	if !d.commits.Close() {
-		return nil
-	}
-	for range cap(d.readers) {
-		(<-d.readers).drop()
-	}
-	d.writer.drop()
+	d.commits.Close()
 	return nil
 }
-
-// session is the writer's connection.
-type session struct {
-	conn
-	key string // of the batch, left in its commit
-}
-
-var _ store.Session = (*session)(nil)
-
-// Begin implements store.Session. The fence is counted up first of all: who holds its row is alone,
-// and reads what was committed last.
-func (s *session) Begin() error {
-	if err := s.connect(s.ctx); err != nil {
-		return err
-	}
-	s.key = rand.Text()
-	if _, err := s.raw.ExecContext(s.ctx, "START TRANSACTION"); err != nil {
-		return translateError(err)
-	}
-	if _, err := s.Exec("UPDATE `bridgework_schema` SET `Fence` = `Fence` + 1 WHERE `SchemaNum` = 1"); err != nil {
-		return err
-	}
-	_, err := s.Exec("INSERT INTO `bridgework_commit` (`CommitKey`, `CommittedAt`) VALUES (?, ?)",
-		store.Text(s.key), store.Text(dental.DateTimeOf(s.server.options.Clock()).String()))
-	return err
-}
-
-// How often and how long a server that was lost during a commit is asked what became of it.
-const (
-	maxAsks = 40
-	askWait = 250 * time.Millisecond
-)
-
-// Commit implements store.Session. Where the answer was lost, the key tells whether it happened.
-func (s *session) Commit() error {
-	_, err := s.raw.ExecContext(s.ctx, "COMMIT")
-	if err = translateError(err); err == nil || !isLostConnection(err) {
-		return err
-	}
-	for range maxAsks {
-		s.drop()
-		committed, asked := s.committed()
-		switch {
-		case asked != nil:
-			time.Sleep(askWait)
-		case committed:
-			return nil
-		default:
-			return err // it did not happen, and may be done again
-		}
-	}
-	return fault.Wrap(fault.Internal, err, "The database was lost while it committed; look whether the change is there before you send it again")
-}
-
-// committed looks for the batch's key.
-func (s *session) committed() (bool, error) {
-	if err := s.connect(s.ctx); err != nil {
-		return false, err
-	}
-	rows := s.Query("SELECT 1 FROM `bridgework_commit` WHERE `CommitKey` = ?", store.Text(s.key))
-	found := rows.Next()
-	return found, rows.Close()
-}
-
-// Rollback implements store.Session.
-func (s *session) Rollback() {
-	if s.raw == nil {
-		return
-	}
-	s.reset()
-	if _, err := s.raw.ExecContext(s.ctx, "ROLLBACK"); err != nil {
-		s.drop()
-	}
-}
-
-// Lost implements store.Session: a deadlock undoes the whole transaction, and with the connection
-// everything is gone. A lock wait undoes the statement only, and the rest is then undone by us.
-func (s *session) Lost(err error) bool {
-	s.reset() // what a panic has left open
-	return isLostRace(err) || isLostConnection(err)
-}
-
-// Retryable implements store.Session.
-func (s *session) Retryable(err error) bool { return isLostRace(err) || isLostConnection(err) }

@@ -14,7 +14,16 @@ import (
 
 // What the server says that we act on, by number and never by text.
 const (
-	codeDuplicate     = 1062
+	codeDuplicate = 1062
+
+	codeAccessDenied       = 1045
+	codeAccessDeniedPlugin = 1698
+	codeNoRight            = 1044
+	codeNoTableRight       = 1142
+	codeNoSpecialRight     = 1227
+
+	codeNoVariable    = 1193
+	codeNoWait        = 3572 // of a lock that is not waited for; MariaDB says codeLockWait
 	codeLockWait      = 1205
 	codeDeadlock      = 1213 // also a certification conflict of Galera, and then COMMIT says it
 	codeNotReady      = 1047 // a Galera node outside the primary component
@@ -25,6 +34,7 @@ const (
 	codeKilled        = 1927
 	codeRecordChanged = 1020
 	codeTableExists   = 1050
+	codeColumnExists  = 1060
 	codeIndexExists   = 1061
 	codeNoSchema      = 1049
 	codeNoTable       = 1146
@@ -57,7 +67,7 @@ func translateError(err error) error {
 		switch refused.Number {
 		case codeDuplicate:
 			return fault.Wrap(fault.Conflict, err, "A row with this key exists already")
-		case codeLockWait, codeDeadlock, codeRecordChanged, codeTiDBConflict, codeTiDBRetry:
+		case codeLockWait, codeNoWait, codeDeadlock, codeRecordChanged, codeTiDBConflict, codeTiDBRetry:
 			return fault.Wrap(fault.Busy, lostRace{err}, "The database is busy; try again")
 		case codeNotReady, codeShutdown, codeCommitError, codeReadOnly, codeReadOnlyMode, codeKilled:
 			return fault.Wrap(fault.Busy, lostConnection{err}, "The database is not available; try again")

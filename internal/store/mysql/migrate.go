@@ -1,70 +1,115 @@
 package mysql
 
 import (
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// The engine's own tables: the schema's version with the fence, and the keys of the latest commits.
+// The engine's own tables: the schema's version, the fence, and each writer's latest batch.
 var ownTables = []string{
-	"CREATE TABLE IF NOT EXISTS `bridgework_schema` (`SchemaNum` INT NOT NULL PRIMARY KEY, `Version` INT NOT NULL, `Fence` BIGINT NOT NULL)",
-	"INSERT IGNORE INTO `bridgework_schema` (`SchemaNum`, `Version`, `Fence`) VALUES (1, 0, 0)",
-	"CREATE TABLE IF NOT EXISTS `bridgework_commit` (`CommitKey` CHAR(26) NOT NULL PRIMARY KEY, `CommittedAt` DATETIME NOT NULL)",
+	"CREATE TABLE IF NOT EXISTS `bridgework_schema` (`SchemaNum` INT NOT NULL PRIMARY KEY, `Version` INT NOT NULL)",
+	"CREATE TABLE IF NOT EXISTS `bridgework_fence` (`FenceNum` INT NOT NULL PRIMARY KEY, `Fence` BIGINT NOT NULL, `BeganAt` BIGINT NOT NULL)",
+	"CREATE TABLE IF NOT EXISTS `bridgework_writer` (`WriterKey` CHAR(26) NOT NULL PRIMARY KEY, `Batch` BIGINT NOT NULL, `UsedAt` BIGINT NOT NULL)",
+	"INSERT IGNORE INTO `bridgework_schema` (`SchemaNum`, `Version`) VALUES (1, 0)",
+	"INSERT IGNORE INTO `bridgework_fence` (`FenceNum`, `Fence`, `BeganAt`) VALUES (1, 0, 0)",
 }
 
-// migrate applies the steps that the schema lacks. A change of a table commits by itself, so a step
-// is not a transaction here: it is made to be run again where it was broken off, and its number is
-// written last.
-func (s *session) migrate(steps []store.Migration) (int, error) {
-	for _, statement := range ownTables {
-		if err := s.execText(statement); err != nil {
-			return 0, err
-		}
-	}
-	version, err := s.schemaVersion()
+// writersKept is for how long the row of a writer that writes no more is kept. A batch whose answer
+// was lost is looked up within seconds.
+const writersKept = 24 * time.Hour
+
+// migrate applies the steps that the schema lacks. Of several processes that open it at once, one
+// does so and the others wait.
+func (c *conn) migrate(steps []store.Migration, now time.Time) (int, error) {
+	version, whole, err := c.schemaVersion()
 	if err != nil {
 		return 0, err
 	}
 	if version > len(steps) {
 		return 0, store.Newer(version, len(steps))
 	}
-	for _, step := range steps[version:] {
-		if err := s.apply(step); err != nil {
-			return 0, fmt.Errorf("step %d, %s: %w", step.Number, step.Name, err)
+	if !whole || version < len(steps) {
+		if err := c.migrateAlone(steps); err != nil {
+			return 0, err
 		}
 	}
-	return len(steps), nil
+	return len(steps), c.execText("DELETE FROM `bridgework_writer` WHERE `UsedAt` < ?", store.Int(now.Add(-writersKept).Unix()))
 }
 
-func (s *session) schemaVersion() (int, error) {
-	rows := s.Query("SELECT `Version` FROM `bridgework_schema` WHERE `SchemaNum` = 1")
-	version := 0
-	if rows.Next() {
-		version = int(rows.Int(0))
-	}
-	return version, rows.Close()
-}
+// migrationWait is how long another process's migration is waited for, in seconds.
+const migrationWait = 300
 
-func (s *session) apply(step store.Migration) error {
-	if err := s.execText("START TRANSACTION"); err != nil {
+// migrateAlone migrates under a lock of the server's, which ends with the connection at the latest.
+// On a cluster the lock is each node's own; there the steps themselves bear to be run twice.
+func (c *conn) migrateAlone(steps []store.Migration) error {
+	lock := store.Text("bridgework migrates " + c.schema)
+	got, err := c.number("SELECT COALESCE(GET_LOCK(?, ?), 0)", lock, store.Int(migrationWait))
+	if err != nil {
 		return err
 	}
-	for _, statement := range step.Statements {
-		err := s.execText(statement)
-		if err != nil && !hasCode(err, codeTableExists, codeIndexExists, codeDuplicate) {
-			s.Rollback()
+	if got != 1 {
+		return errors.New("another process has been migrating it for minutes; look what that one is doing")
+	}
+	defer c.number("SELECT RELEASE_LOCK(?)", lock)
+	for _, statement := range ownTables {
+		if err := c.execText(statement); err != nil {
 			return err
 		}
 	}
-	if err := s.execText(fmt.Sprintf("UPDATE `bridgework_schema` SET `Version` = %d WHERE `SchemaNum` = 1", step.Number)); err != nil {
+	version, _, err := c.schemaVersion()
+	if err != nil {
 		return err
 	}
-	return s.execText("COMMIT")
+	if version > len(steps) {
+		return store.Newer(version, len(steps))
+	}
+	for _, step := range steps[version:] {
+		if err := c.apply(step); err != nil {
+			return fmt.Errorf("step %d, %s: %w", step.Number, step.Name, err)
+		}
+	}
+	return nil
 }
 
-// execText runs a statement that is used once, without preparing it.
-func (s *session) execText(statement string) error {
-	_, err := s.raw.ExecContext(s.ctx, statement)
-	return translateError(err)
+// number is the first cell of a SELECT.
+func (c *conn) number(text string, args ...store.Value) (number int64, err error) {
+	rows := c.Query(text, args...)
+	if rows.Next() {
+		number = rows.Int(0)
+	}
+	return number, rows.Close()
+}
+
+// schemaVersion reads the version, and tells whether the engine's own tables are all there.
+func (c *conn) schemaVersion() (version int, whole bool, err error) {
+	rows := c.Query("SELECT s.`Version` FROM `bridgework_schema` AS s, `bridgework_fence` AS f, (SELECT COUNT(*) FROM `bridgework_writer`) AS w")
+	if whole = rows.Next(); whole {
+		version = int(rows.Int(0))
+	}
+	if err := rows.Close(); err != nil && !hasCode(err, codeNoTable) {
+		return 0, false, err
+	}
+	return version, whole, nil
+}
+
+// apply runs one step. A change of a table commits by itself, so a step is not a transaction here: it
+// is made to be run again where it was broken off, and its number is written last.
+func (c *conn) apply(step store.Migration) error {
+	if err := c.execText("START TRANSACTION"); err != nil {
+		return err
+	}
+	for _, statement := range step.Statements {
+		err := c.execText(statement)
+		if err != nil && !hasCode(err, codeTableExists, codeIndexExists, codeColumnExists, codeDuplicate) {
+			c.spoiled = true
+			return err
+		}
+	}
+	if err := c.execText(fmt.Sprintf("UPDATE `bridgework_schema` SET `Version` = %d WHERE `SchemaNum` = 1", step.Number)); err != nil {
+		return err
+	}
+	return c.execText("COMMIT")
 }

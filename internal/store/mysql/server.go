@@ -8,7 +8,6 @@ package mysql
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -28,15 +27,18 @@ type Options struct {
 
 // Server is one database server with its pool of connections.
 type Server struct {
-	pool    *sql.DB
+	pool    *pool
 	prefix  string
+	kind    kind
 	options Options
+	// locksReach tells that a row's lock keeps every other writer out. On a Galera cluster it does not
+	// reach the other nodes, and on TiDB a single statement takes none.
+	locksReach bool
 }
 
-// The bounds of a server's pool, and how long it is waited for.
+// How long a server is waited for.
 const (
-	maxConnections = 64
-	dialTimeout    = 2 * time.Second
+	dialTimeout = 2 * time.Second
 	// A statement of ours takes milliseconds. A server that is silent for this long is gone.
 	silence = 30 * time.Second
 )
@@ -59,14 +61,10 @@ func Connect(ctx context.Context, address string, options Options) (*Server, err
 	if err != nil {
 		return nil, fmt.Errorf("the database address is not understood: %w", err)
 	}
-	pool := sql.OpenDB(connector)
-	pool.SetMaxOpenConns(maxConnections)
-	pool.SetMaxIdleConns(maxConnections)
-	pool.SetConnMaxLifetime(10 * time.Minute)
-	s := &Server{pool: pool, prefix: prefix, options: options}
+	s := &Server{pool: newPool(connector), prefix: prefix, options: options}
 	if err := s.check(ctx); err != nil {
-		pool.Close()
-		return nil, err
+		s.pool.close()
+		return nil, s.explain(err)
 	}
 	return s, nil
 }
@@ -98,7 +96,13 @@ func parse(address string) (config *driver.Config, prefix string, err error) {
 	config.Logger = &driver.NopLogger{} // what goes wrong is returned, and said once by whoever asked
 	config.ClientFoundRows = true       // an update that changes nothing has found its row all the same
 	config.Timeout, config.ReadTimeout, config.WriteTimeout = dialTimeout, silence, silence
+	// Held-back statements go to the server together with the next one, with their arguments in the
+	// text; see conn.hold. Nobody but this package writes a statement.
+	config.MultiStatements, config.InterpolateParams = true, true
 	config.Params = map[string]string{
+		"autocommit": "1",
+		// A lock that is not had by then is a lost race, and the write is run again.
+		"innodb_lock_wait_timeout": "5",
 		// Our writes are checked before; what slips through is refused and not cut.
 		"sql_mode": "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES'",
 		// Stamps come from our clock alone; nothing may depend on the server's.
@@ -115,31 +119,43 @@ var plainPrefix = regexp.MustCompile(`^[A-Za-z0-9_]{1,30}$`)
 // Prefix begins the names of the schemas that belong to this installation: the path of the address.
 func (s *Server) Prefix() string { return s.prefix }
 
-// The oldest servers that have what we use.
-const (
-	oldestMariaDB = 10.6
-	oldestMySQL   = 8.0
-)
-
 // check refuses a server that would answer differently, in words that say what to do.
 func (s *Server) check(ctx context.Context) error {
-	var version, engine string
-	var lowerCase int
-	err := s.pool.QueryRowContext(ctx, "SELECT VERSION(), @@default_storage_engine, @@lower_case_table_names").Scan(&version, &engine, &lowerCase)
+	return s.with(ctx, "", func(c *conn) error {
+		rows := c.Query("SELECT VERSION(), @@default_storage_engine")
+		var version, engine string
+		if rows.Next() {
+			version, engine = string(rows.Text(0)), string(rows.Text(1))
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		s.kind = kindOf(version)
+		if oldest := s.kind.oldest(); numberOf(version) < oldest {
+			return fmt.Errorf("the database server is %s %s; Bridgework needs %.1f or later", s.kind, version, oldest)
+		}
+		if engine != "InnoDB" {
+			return fmt.Errorf("the database server makes %s tables, which have no transactions; set default_storage_engine=InnoDB", engine)
+		}
+		s.locksReach = s.kind == mySQL
+		if s.kind == mariaDB {
+			rows := c.Query("SELECT @@wsrep_on")
+			s.locksReach = rows.Next() && rows.Int(0) == 0
+			return rows.Close()
+		}
+		return nil
+	})
+}
+
+// with calls fn with a connection that uses the schema.
+func (s *Server) with(ctx context.Context, schema string, fn func(*conn) error) error {
+	c, err := s.pool.take(ctx, schema)
 	if err != nil {
-		return explain(err)
+		return err
 	}
-	oldest, name := oldestMySQL, "MySQL"
-	if strings.Contains(version, "MariaDB") {
-		oldest, name = oldestMariaDB, "MariaDB"
-	}
-	if numberOf(version) < oldest {
-		return fmt.Errorf("the database server is %s %s; Bridgework needs %.1f or later", name, version, oldest)
-	}
-	if engine != "InnoDB" {
-		return fmt.Errorf("the database server makes %s tables, which have no transactions; set default_storage_engine=InnoDB", engine)
-	}
-	return nil
+	defer s.pool.give(c)
+	c.ctx = ctx
+	return fn(c)
 }
 
 // numberOf reads 10.11 of "10.11.14-MariaDB" as a number whose order is that of the versions: minor
@@ -157,20 +173,19 @@ func numberOf(version string) float64 {
 	return float64(major) + 0.9 + float64(minor)/1000
 }
 
-// explain turns the errors of a first connection into what the operator can do about them.
-func explain(err error) error {
-	var refused *driver.MySQLError
-	if errors.As(err, &refused) {
-		switch refused.Number {
-		case 1045, 1698:
-			return fmt.Errorf("the database server refuses the user or the password: %w", err)
-		case 1044, 1142, 1227:
-			return fmt.Errorf("the database user lacks a right; it needs ALL PRIVILEGES on `bridgework%%`.*: %w", err)
-		}
-		return err
+// explain turns errors of the server into what the operator can do about them.
+func (s *Server) explain(err error) error {
+	var lost lostConnection
+	switch {
+	case hasCode(err, codeAccessDenied, codeAccessDeniedPlugin):
+		return fmt.Errorf("the database server refuses the user or the password: %w", err)
+	case hasCode(err, codeNoRight, codeNoTableRight, codeNoSpecialRight):
+		return fmt.Errorf("the database user lacks a right; it needs ALL PRIVILEGES on `%s%%`.*: %w", s.prefix, err)
+	case errors.As(err, &lost):
+		return fmt.Errorf("the database server cannot be reached: %w", err)
 	}
-	return fmt.Errorf("the database server cannot be reached: %w", err)
+	return err
 }
 
 // Close closes the pool. Every database that was opened must be closed before.
-func (s *Server) Close() error { return s.pool.Close() }
+func (s *Server) Close() error { return s.pool.close() }

@@ -141,16 +141,31 @@ func (c *conn) Exec(sql string, args ...store.Value) (int64, error) {
 	return c.raw.LastInsertRowID(), nil
 }
 
-// Begin implements store.Session.
-func (c *conn) Begin() error {
-	_, err := c.Exec("BEGIN IMMEDIATE")
+// Send implements store.Tx.
+func (c *conn) Send(sql string, args ...store.Value) error {
+	_, err := c.Exec(sql, args...)
 	return err
 }
 
+// Begin implements store.Session.
+func (c *conn) Begin() error { return c.Send("BEGIN IMMEDIATE") }
+
 // Commit implements store.Session.
-func (c *conn) Commit() error {
-	_, err := c.Exec("COMMIT")
-	return err
+func (c *conn) Commit() error { return c.Send("COMMIT") }
+
+// Mark implements store.Session.
+func (c *conn) Mark() error { return c.Send("SAVEPOINT job") }
+
+// Keep implements store.Session.
+func (c *conn) Keep() error { return c.Send("RELEASE SAVEPOINT job") }
+
+// Undo implements store.Session.
+func (c *conn) Undo() error {
+	c.reset()
+	if err := c.Send("ROLLBACK TO SAVEPOINT job"); err != nil {
+		return err
+	}
+	return c.Send("RELEASE SAVEPOINT job")
 }
 
 // Rollback implements store.Session.
@@ -162,10 +177,7 @@ func (c *conn) Rollback() {
 }
 
 // Lost implements store.Session: a full disk or an I/O error ends the transaction.
-func (c *conn) Lost(error) bool {
-	c.reset() // what a panic has left open
-	return c.raw.AutocommitEnabled()
-}
+func (c *conn) Lost(error) bool { return c.raw.AutocommitEnabled() }
 
 // Retryable implements store.Session. The wait for another process's lock is the busy time-out's.
 func (c *conn) Retryable(error) bool { return false }

@@ -263,7 +263,9 @@ func (d *DB) Write(ctx context.Context, fn func(store.Tx) error) error {
 }
 
 // Settled implements store.DB.
-func (d *DB) Settled(now time.Time) time.Time { return d.commits.Settled(now) }
+func (d *DB) Settled(_ context.Context, now time.Time) (time.Time, error) {
+	return d.commits.Settled(now), nil
+}
 
 // Read implements store.DB.
 func (d *DB) Read(ctx context.Context, fn func(store.Conn) error) error {
@@ -271,15 +273,31 @@ func (d *DB) Read(ctx context.Context, fn func(store.Conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer func() { d.idle <- c }()
-	if _, err := c.Exec("BEGIN"); err != nil {
+	defer d.giveBack(c)
+	return c.within(ctx, func() error { return fn(c) })
+}
+
+// Snapshot implements store.DB.
+func (d *DB) Snapshot(ctx context.Context, fn func(store.Conn) error) error {
+	c, err := d.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.giveBack(c)
+	if err := c.Send("BEGIN"); err != nil {
 		return err
 	}
 	defer func() {
-		c.reset() // what an error or a panic of fn has left open
-		c.Exec("COMMIT")
+		c.reset()
+		c.Send("COMMIT")
 	}()
 	return c.within(ctx, func() error { return fn(c) })
+}
+
+// giveBack makes a reader free again.
+func (d *DB) giveBack(c *conn) {
+	c.reset() // what an error or a panic of fn has left open
+	d.idle <- c
 }
 
 // reader takes an idle reader, opens one more if there may be one more, or waits for one.

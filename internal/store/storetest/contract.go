@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,7 +55,10 @@ func Contract(t *testing.T, open func(t *testing.T, clock func() time.Time) stor
 	}{
 		{"a write that fails undoes only itself", failsAlone},
 		{"a write whose caller has gone is not begun", notBegun},
-		{"a read sees one state", oneState},
+		{"a snapshot sees one state", oneState},
+		{"what is sent along is written in its order", sentAlong},
+		{"what is sent along and fails undoes its own write only", sentAlongFails},
+		{"a read sees what was written meanwhile", seesLater},
 		{"a read ends with its context", endsWithContext},
 		{"a result that is left open is found out", leftOpen},
 		{"cells are what was stored", cells},
@@ -138,7 +142,7 @@ func count(c store.Conn) (n int64) {
 }
 
 func oneState(t *testing.T, db store.DB) {
-	err := db.Read(t.Context(), func(c store.Conn) error {
+	err := db.Snapshot(t.Context(), func(c store.Conn) error {
 		before := count(c)
 		if err := db.Write(t.Context(), Insert("meanwhile")); err != nil {
 			return err
@@ -150,6 +154,96 @@ func oneState(t *testing.T, db store.DB) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func seesLater(t *testing.T, db store.DB) {
+	err := db.Read(t.Context(), func(c store.Conn) error {
+		before := count(c)
+		if err := db.Write(t.Context(), Insert("meanwhile")); err != nil {
+			return err
+		}
+		if after := count(c); after != before+1 {
+			t.Errorf("a read saw %d rows, and %d after a write", before, after)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func send(tx store.Tx, name string) error {
+	return tx.Send("INSERT INTO `item` (`Name`, `Note`) VALUES (?, ?)", store.Text(name), store.Text("it's \\ ? a note; "+name))
+}
+
+func sentAlong(t *testing.T, db store.DB) {
+	err := db.Write(t.Context(), func(tx store.Tx) error {
+		if err := errors.Join(send(tx, "a"), send(tx, "b")); err != nil {
+			return err
+		}
+		if n := count(tx); n != 2 {
+			t.Errorf("the write sees %d of its rows, want 2", n)
+		}
+		if err := send(tx, "c"); err != nil {
+			return err
+		}
+		key, err := tx.Exec("INSERT INTO `item` (`Name`) VALUES (?)", store.Text("d"))
+		if key != 4 {
+			t.Errorf("the key is %d, want 4", key)
+		}
+		return errors.Join(err, send(tx, "e"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Names(t, db); got != "a b c d e" {
+		t.Errorf("stored are %q", got)
+	}
+	err = db.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `Note` FROM `item` WHERE `Name` = ?", store.Text("e"))
+		rows.Next()
+		if got := string(rows.Text(0)); got != "it's \\ ? a note; e" {
+			t.Errorf("the note is %q", got)
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sentAlongFails(t *testing.T, db store.DB) {
+	began, hold := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		db.Write(t.Context(), func(tx store.Tx) error { close(began); <-hold; return Insert("first")(tx) })
+	})
+	<-began
+	errs := make([]error, 6)
+	for i := range errs {
+		all.Go(func() {
+			errs[i] = db.Write(t.Context(), func(tx store.Tx) error {
+				name := fmt.Sprint("w", i)
+				if i%2 == 1 {
+					return errors.Join(send(tx, name), send(tx, "first"), send(tx, name+"more"))
+				}
+				return send(tx, name)
+			})
+		})
+	}
+	time.Sleep(50 * time.Millisecond) // for all of them to be queued
+	close(hold)
+	all.Wait()
+	for i, err := range errs {
+		if fault.Is(err, fault.Conflict) != (i%2 == 1) {
+			t.Errorf("write %d returns %v", i, err)
+		}
+	}
+	got := strings.Fields(Names(t, db))
+	slices.Sort(got)
+	if strings.Join(got, " ") != "first w0 w2 w4" {
+		t.Errorf("stored are %q", got)
 	}
 }
 
@@ -296,8 +390,8 @@ func manyWriters(t *testing.T, db store.DB) {
 
 func settledBefore(t *testing.T, db store.DB, now time.Time) {
 	later := now.Add(time.Minute)
-	if got := db.Settled(later); !got.Equal(later) {
-		t.Errorf("with no write running, Settled is %v, want %v", got, later)
+	if got, err := db.Settled(t.Context(), later); err != nil || !got.Equal(later) {
+		t.Errorf("with no write running, Settled is %v, %v, want %v", got, err, later)
 	}
 	began, hold := make(chan struct{}), make(chan struct{})
 	var done sync.WaitGroup
@@ -305,8 +399,8 @@ func settledBefore(t *testing.T, db store.DB, now time.Time) {
 		db.Write(context.Background(), func(store.Tx) error { close(began); <-hold; return nil })
 	})
 	<-began
-	if got := db.Settled(later); !got.Equal(now) {
-		t.Errorf("with a write running since %v, Settled is %v", now, got)
+	if got, err := db.Settled(t.Context(), later); err != nil || !got.Equal(now) {
+		t.Errorf("with a write running since %v, Settled is %v, %v", now, got, err)
 	}
 	close(hold)
 	done.Wait()
