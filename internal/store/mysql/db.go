@@ -26,11 +26,8 @@ func (s *Server) Open(ctx context.Context, schema string, steps []store.Migratio
 		return nil, s.explain(err)
 	}
 	d := &DB{server: s, schema: schema}
-	err := s.with(ctx, schema, func(c *conn) (err error) {
-		d.version, err = c.migrate(steps, s.options.Clock())
-		return err
-	})
-	if err != nil {
+	var err error
+	if d.version, err = s.migrate(ctx, schema, steps); err != nil {
 		return nil, fmt.Errorf("schema %s: %w", schema, s.explain(err))
 	}
 	d.commits = store.NewGroupCommit(newSession(d), s.options.Clock)

@@ -1,9 +1,12 @@
 package mysql
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
+
+	driver "github.com/go-sql-driver/mysql"
 
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -23,29 +26,54 @@ const writersKept = 24 * time.Hour
 
 // migrate applies the steps that the schema lacks. Of several processes that open it at once, one
 // does so and the others wait.
-func (c *conn) migrate(steps []store.Migration, now time.Time) (int, error) {
-	version, whole, err := c.schemaVersion()
+func (s *Server) migrate(ctx context.Context, schema string, steps []store.Migration) (int, error) {
+	needed := false
+	err := s.with(ctx, schema, func(c *conn) error {
+		version, whole, err := c.schemaVersion()
+		if err == nil && version > len(steps) {
+			err = store.Newer(version, len(steps))
+		}
+		needed = !whole || version < len(steps)
+		return err
+	})
+	if err == nil && needed {
+		err = s.withPatience(ctx, schema, func(c *conn) error { return c.migrateAlone(steps) })
+	}
 	if err != nil {
 		return 0, err
 	}
-	if version > len(steps) {
-		return 0, store.Newer(version, len(steps))
+	return len(steps), s.with(ctx, schema, func(c *conn) error { return c.forgetWriters(s.options.Clock()) })
+}
+
+// withPatience calls fn with a connection that waits for as long as a statement takes: a new index on
+// a large table takes minutes.
+func (s *Server) withPatience(ctx context.Context, schema string, fn func(*conn) error) error {
+	config := s.config.Clone()
+	config.ReadTimeout = 0
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		return err
 	}
-	if !whole || version < len(steps) {
-		if err := c.migrateAlone(steps); err != nil {
-			return 0, err
-		}
+	c, err := newPool(connector).open(ctx, schema)
+	if err != nil {
+		return translateError(err)
 	}
-	return len(steps), c.execText("DELETE FROM `bridgework_writer` WHERE `UsedAt` < ?", store.Int(now.Add(-writersKept).Unix()))
+	defer c.close()
+	return fn(c)
+}
+
+// forgetWriters clears away the rows of writers that have ended.
+func (c *conn) forgetWriters(now time.Time) error {
+	return c.execText("DELETE FROM `bridgework_writer` WHERE `UsedAt` < ?", store.Int(now.Add(-writersKept).Unix()))
 }
 
 // migrationWait is how long another process's migration is waited for, in seconds.
-const migrationWait = 300
+const migrationWait = 600
 
 // migrateAlone migrates under a lock of the server's, which ends with the connection at the latest.
 // On a cluster the lock is each node's own; there the steps themselves bear to be run twice.
 func (c *conn) migrateAlone(steps []store.Migration) error {
-	lock := store.Text("bridgework migrates " + c.schema)
+	lock := store.Text(c.schema)
 	got, err := c.number("SELECT COALESCE(GET_LOCK(?, ?), 0)", lock, store.Int(migrationWait))
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -88,6 +89,80 @@ func TestTwoProcessesWriteOneSchemaOneAfterTheOther(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A client polls one process while the other holds a transaction open: its row has an id and a stamp
+// long before it is there, and later ones commit behind it.
+func TestAPollMissesNoRowOfATransactionThatAnotherProcessHoldsOpen(t *testing.T) {
+	schema := storetest.NewSchema()
+	one := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
+	two := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
+	stamped := func(name string, pause time.Duration) func(store.Tx) error {
+		return func(tx store.Tx) error {
+			_, err := tx.Exec("INSERT INTO `item` (`Name`, `Price`) VALUES (?, ?)", store.Text(name), store.Int(time.Now().UnixNano()))
+			time.Sleep(pause)
+			return err
+		}
+	}
+	written := make(map[string]bool)
+	var mu sync.Mutex
+	var writers sync.WaitGroup
+	write := func(db *DB, name string, pause time.Duration) {
+		if err := db.Write(t.Context(), stamped(name, pause)); err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		written[name] = true
+		mu.Unlock()
+	}
+	for n := range 5 {
+		writers.Go(func() { write(one, fmt.Sprint("held", n), 150*time.Millisecond) })
+		writers.Go(func() {
+			for i := range 10 {
+				write(two, fmt.Sprint("two", n, ".", i), 0)
+			}
+		})
+	}
+	ended := make(chan struct{})
+	go func() { writers.Wait(); close(ended) }()
+	seen := make(map[string]bool)
+	polls := 0
+	poll := func(since time.Time) time.Time {
+		settled, err := two.Settled(t.Context(), time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = two.Read(t.Context(), func(c store.Conn) error {
+			rows := c.Query("SELECT `Name` FROM `item` WHERE `Price` > ?", store.Int(since.UnixNano()))
+			for rows.Next() {
+				seen[string(rows.Text(0))] = true
+			}
+			return rows.Close()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		polls++
+		return settled
+	}
+	since := time.Unix(0, 0)
+	for running := true; running; {
+		select {
+		case <-ended:
+			running = false
+		default:
+		}
+		since = poll(since)
+	}
+	poll(since)
+	for name := range written {
+		if !seen[name] {
+			t.Errorf("the row %s was missed by %d polls", name, polls)
+		}
+	}
+	if len(written) != 55 || polls < 10 {
+		t.Errorf("%d rows and %d polls are too few to tell", len(written), polls)
 	}
 }
 

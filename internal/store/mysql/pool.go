@@ -95,7 +95,7 @@ func (p *pool) open(ctx context.Context, schema string) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{link: raw.(link), born: time.Now(), statements: make(map[string]statement)}
+	c := &conn{link: raw.(link), ctx: ctx, born: time.Now(), statements: make(map[string]statement)}
 	if _, err = c.link.ExecContext(ctx, sessionSettings, nil); err == nil {
 		err = c.use(ctx, schema)
 	}

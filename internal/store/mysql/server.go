@@ -27,6 +27,7 @@ type Options struct {
 
 // Server is one database server with its pool of connections.
 type Server struct {
+	config  *driver.Config
 	pool    *pool
 	prefix  string
 	kind    kind
@@ -61,7 +62,7 @@ func Connect(ctx context.Context, address string, options Options) (*Server, err
 	if err != nil {
 		return nil, fmt.Errorf("the database address is not understood: %w", err)
 	}
-	s := &Server{pool: newPool(connector), prefix: prefix, options: options}
+	s := &Server{config: config, pool: newPool(connector), prefix: prefix, options: options}
 	if err := s.check(ctx); err != nil {
 		s.pool.close()
 		return nil, s.explain(err)
