@@ -22,15 +22,24 @@ func (cmd *migrateCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer practices.Close()
-	count := 0
-	err = practices.Migrate(ctx, func(p practice.Practice) {
+	count, failed := 0, 0
+	err = practices.Migrate(ctx, func(p practice.Practice, err error) {
+		if err != nil {
+			failed++
+			fmt.Fprintln(con.err, err)
+			return
+		}
 		count++
 		fmt.Fprintf(con.out, "%q is migrated.\n", p.Name)
 	})
-	if err == nil {
-		fmt.Fprintf(con.out, "All databases have the schema of this program; %d needed it.\n", count)
+	switch {
+	case failed > 0:
+		return fmt.Errorf("%d of the practices cannot be migrated", failed)
+	case err != nil:
+		return err
 	}
-	return err
+	fmt.Fprintf(con.out, "All databases have the schema of this program; %d needed it.\n", count)
+	return nil
 }
 
 type verifyCmd struct{ dataFlag }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"text/tabwriter"
@@ -13,6 +14,7 @@ import (
 type dataFlag struct {
 	Data     string `help:"Folder of the databases." default:"./data" type:"path"`
 	Database string `help:"Keep the databases on a MariaDB or MySQL server instead: mysql://USER:PASSWORD@HOST:PORT/ or mysql://USER:PASSWORD@localhost/?socket=PATH. BRIDGEWORK_DATABASE_FILE names a file with it." secret:"" placeholder:"URL"`
+	Servers  string `help:"Further database servers that practices may be on: NAME=URL, with blanks or line ends between them. BRIDGEWORK_SERVERS_FILE names a file with them." secret:"" placeholder:"NAME=URL"`
 }
 
 // location is what practice.Open opens.
@@ -31,6 +33,14 @@ func (f dataFlag) place() string {
 	return f.Data
 }
 
+// placeOf names where a practice is.
+func (f dataFlag) placeOf(p practice.Practice) string {
+	if p.Server != "" {
+		return "the server " + p.Server
+	}
+	return f.place()
+}
+
 // flags are those that lead another verb to the same place. The address stays out of shell histories.
 func (f dataFlag) flags() string {
 	if f.Database != "" {
@@ -39,32 +49,42 @@ func (f dataFlag) flags() string {
 	return "--data " + f.Data
 }
 
+// open opens the location; one that has no hub yet is refused.
 func (f dataFlag) open(ctx context.Context) (*practice.Registry, error) {
-	return practice.Open(ctx, f.location(), practice.Options{MustExist: true})
+	return f.openWith(ctx, practice.Options{MustExist: true})
+}
+
+func (f dataFlag) openWith(ctx context.Context, options practice.Options) (_ *practice.Registry, err error) {
+	if options.Servers, err = practice.ParseServers(f.Servers); err != nil {
+		return nil, err
+	}
+	return practice.Open(ctx, f.location(), options)
 }
 
 type practiceCmd struct {
 	Create practiceCreateCmd `cmd:"" help:"Make a practice with a database of its own."`
 	List   practiceListCmd   `cmd:"" help:"List the practices."`
+	Place  practicePlaceCmd  `cmd:"" help:"Note that a practice's database is now elsewhere, where it was copied to."`
 }
 
 type practiceCreateCmd struct {
 	dataFlag
-	Name string `arg:"" help:"The practice's name."`
+	Server string `help:"The further server to make it on, by its name in --servers; without it, where the hub is." placeholder:"NAME"`
+	Name   string `arg:"" help:"The practice's name."`
 }
 
 // Run makes a practice.
 func (cmd *practiceCreateCmd) Run(ctx context.Context, con *console) error {
-	practices, err := practice.Open(ctx, cmd.location(), practice.Options{})
+	practices, err := cmd.openWith(ctx, practice.Options{})
 	if err != nil {
 		return err
 	}
 	defer practices.Close()
-	p, err := practices.Create(ctx, audit.Operator, cmd.Name)
+	p, err := practices.CreateOn(ctx, audit.Operator, cmd.Server, cmd.Name)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(con.out, "Practice %d, %q, is made. Its database is %s in %s.\n", p.Num, p.Name, p.Database, cmd.place())
+	fmt.Fprintf(con.out, "Practice %d, %q, is made. Its database is %s in %s.\n", p.Num, p.Name, p.Database, cmd.placeOf(p))
 	return nil
 }
 
@@ -86,9 +106,34 @@ func (cmd *practiceListCmd) Run(ctx context.Context, con *console) error {
 		return nil
 	}
 	table := tabwriter.NewWriter(con.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "NUM\tNAME\tCREATED\tDATABASE")
+	fmt.Fprintln(table, "NUM\tNAME\tCREATED\tSERVER\tDATABASE")
 	for _, p := range found {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", p.Num, p.Name, p.CreatedAt, p.Database)
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\n", p.Num, p.Name, p.CreatedAt, cmp.Or(p.Server, "-"), p.Database)
 	}
 	return table.Flush()
+}
+
+type practicePlaceCmd struct {
+	dataFlag
+	Server string `help:"The further server that the database is on now, by its name in --servers; without it, where the hub is." placeholder:"NAME"`
+	Schema string `help:"The database's name there: a schema, or a file in the data folder. Without it, the name that it has now." placeholder:"NAME"`
+	Name   string `arg:"" help:"The practice's name."`
+}
+
+// Run changes the practice's row in the hub.
+func (cmd *practicePlaceCmd) Run(ctx context.Context, con *console) error {
+	practices, err := cmd.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer practices.Close()
+	p, err := practices.Find(ctx, cmd.Name)
+	if err != nil {
+		return err
+	}
+	if p, err = practices.Place(ctx, audit.Operator, p, cmd.Server, cmp.Or(cmd.Schema, p.Database)); err != nil {
+		return err
+	}
+	fmt.Fprintf(con.out, "Practice %d, %q, is served from %s in %s from now on.\n", p.Num, p.Name, p.Database, cmd.placeOf(p))
+	return nil
 }

@@ -32,7 +32,7 @@ type serveCmd struct {
 
 // Run serves until it is told to stop.
 func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
-	practices, err := practice.Open(ctx, cmd.location(), practice.Options{NoMmap: cmd.NoMmap})
+	practices, err := cmd.openWith(ctx, practice.Options{NoMmap: cmd.NoMmap})
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,11 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	go func() { ended <- server.Serve(listener) }()
 
 	migrated := 0
-	err = practices.Migrate(ctx, func(p practice.Practice) {
+	err = practices.Migrate(ctx, func(p practice.Practice, err error) {
+		if err != nil {
+			con.log.Error("practice cannot be served", "practice", p.Num, "error", err)
+			return
+		}
 		migrated++
 		con.log.Info("practice migrated", "practice", p.Num, "count", migrated)
 	})

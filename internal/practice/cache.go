@@ -26,12 +26,15 @@ type cache struct {
 }
 
 type entry struct {
-	ready   chan struct{} // closed when book or err is set
-	book    *record.Book
-	err     error
-	leases  int
-	touched time.Time
-	release func()
+	ready    chan struct{} // closed when book or err is set
+	practice Practice      // as it was when it was opened
+	book     *record.Book
+	err      error
+	leases   int
+	touched  time.Time
+	release  func()
+	doubted  bool // the hub has changed since: the practice may be elsewhere
+	retired  bool // it is elsewhere; closed when nobody uses it
 }
 
 func newCache(openBook func(Practice) (*record.Book, error)) *cache {
@@ -50,6 +53,13 @@ func newCache(openBook func(Practice) (*record.Book, error)) *cache {
 func (c *cache) lease(num Num, find func() (Practice, error)) (*record.Book, func(), error) {
 	c.mu.Lock()
 	e, found := c.entries[num]
+	if found && e.doubted {
+		c.mu.Unlock()
+		if err := c.lookAgain(num, e, find); err != nil {
+			return nil, nil, err
+		}
+		return c.lease(num, find)
+	}
 	if !found {
 		e = &entry{ready: make(chan struct{})}
 		e.release = func() { c.release(e) }
@@ -70,6 +80,7 @@ func (c *cache) lease(num Num, find func() (Practice, error)) (*record.Book, fun
 func (c *cache) fill(num Num, e *entry, find func() (Practice, error)) {
 	p, err := find()
 	if err == nil {
+		e.practice = p
 		e.book, err = c.openBook(p)
 	}
 	if err != nil {
@@ -86,7 +97,47 @@ func (c *cache) release(e *entry) {
 	c.mu.Lock()
 	e.leases--
 	e.touched = time.Now()
+	last := e.retired && e.leases == 0
 	c.mu.Unlock()
+	if last {
+		e.book.DB.Close()
+	}
+}
+
+// doubt makes the next lease of each practice look whether it is still where it was.
+func (c *cache) doubt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.entries {
+		e.doubted = true
+	}
+}
+
+// lookAgain ends the doubt: an entry whose practice is elsewhere is taken out, and closed when the
+// requests that use it have ended.
+func (c *cache) lookAgain(num Num, e *entry, find func() (Practice, error)) error {
+	<-e.ready
+	p, err := find()
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	if c.entries[num] != e || !e.doubted {
+		c.mu.Unlock()
+		return nil
+	}
+	e.doubted = false
+	stays := p.Server == e.practice.Server && p.Database == e.practice.Database
+	unused := false
+	if !stays {
+		delete(c.entries, num)
+		e.retired, unused = true, e.unused()
+	}
+	c.mu.Unlock()
+	if unused {
+		return e.book.DB.Close()
+	}
+	return nil
 }
 
 // sweep closes what has been idle for long.

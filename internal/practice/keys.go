@@ -154,6 +154,7 @@ var errNotAuthenticated = fault.New(fault.Unauthenticated, "The API keys are not
 // keyCache holds the keys that were found since the hub last changed, by the hash of both halves. It
 // saves each request a look-up; one commit anywhere, such as that of `bridgework key revoke`, ends it.
 type keyCache struct {
+	looking    sync.Mutex // held while the hub is asked
 	mu         sync.RWMutex
 	generation int64
 	looked     time.Time // when the hub was last asked for its generation
@@ -168,15 +169,15 @@ const lookAgain = 2 * time.Millisecond
 // the refusal, for the trail to name.
 func (r *Registry) Authenticate(ctx context.Context, secrets Secrets) (*Key, error) {
 	both := sha256.Sum256([]byte(secrets.DeveloperKey + "/" + secrets.CustomerKey))
-	key, current := r.keys.find(both)
-	if current && key != nil {
+	if key, _, current := r.keys.find(both); current && key != nil {
 		return key, nil
 	}
-	generation, err := r.Hub.DB.Generation()
+	generation, err := r.lookAtHub()
 	if err != nil {
 		return nil, err
 	}
-	if key = r.keys.look(generation, both); key != nil {
+	key, _, _ := r.keys.find(both)
+	if key != nil {
 		return key, nil
 	}
 	if key, err = r.findKey(ctx, secrets); err == nil {
@@ -185,22 +186,36 @@ func (r *Registry) Authenticate(ctx context.Context, secrets Secrets) (*Key, err
 	return key, err
 }
 
-// find returns a key that is held, and whether the last look is recent enough to trust it.
-func (c *keyCache) find(both [sha256.Size]byte) (key *Key, current bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.keys[both], time.Since(c.looked) < lookAgain
+// lookAtHub asks whether the hub has changed, once for all that wish to know. When it has, what was
+// read from it is read again.
+func (r *Registry) lookAtHub() (generation int64, err error) {
+	r.keys.looking.Lock()
+	defer r.keys.looking.Unlock()
+	if _, generation, current := r.keys.find([sha256.Size]byte{}); current {
+		return generation, nil
+	}
+	if generation, err = r.Hub.DB.Generation(); err == nil && r.keys.look(generation) {
+		r.open.doubt()
+	}
+	return generation, err
 }
 
-// look notes the hub's generation, forgets all keys when it has changed, and finds one.
-func (c *keyCache) look(generation int64, both [sha256.Size]byte) *Key {
+// find returns a key that is held, and whether the last look is recent enough to trust it.
+func (c *keyCache) find(both [sha256.Size]byte) (key *Key, generation int64, current bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.keys[both], c.generation, time.Since(c.looked) < lookAgain
+}
+
+// look notes the hub's generation, and forgets all keys when it has changed.
+func (c *keyCache) look(generation int64) (changed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.generation != generation || c.keys == nil {
+	if changed = c.generation != generation || c.keys == nil; changed {
 		c.generation, c.keys = generation, make(map[[sha256.Size]byte]*Key)
 	}
 	c.looked = time.Now()
-	return c.keys[both]
+	return changed
 }
 
 // keep holds a key that was read after the generation was: a commit in between has another number.

@@ -26,7 +26,7 @@ func openTest(t *testing.T) *Registry {
 	return r
 }
 
-func dirOf(r *Registry) string { return r.shelf.(*folder).dir }
+func dirOf(r *Registry) string { return r.shelves.home.(*folder).dir }
 
 func create(t *testing.T, r *Registry, name string) Practice {
 	t.Helper()
@@ -176,7 +176,7 @@ func TestAPracticeWhoseFileIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
 	if _, _, err := r.Lease(t.Context(), p.Num); err == nil {
 		t.Error("the missing database was opened")
 	}
-	if err := r.Migrate(t.Context(), func(Practice) {}); err == nil || !strings.Contains(err.Error(), p.Database) {
+	if err := r.Migrate(t.Context(), func(Practice, error) {}); err == nil || !strings.Contains(err.Error(), p.Database) {
 		t.Errorf("the migration says %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(dirOf(r), p.Database)); err == nil {

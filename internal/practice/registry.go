@@ -27,6 +27,7 @@ type Num int64
 type Practice struct {
 	Num       Num
 	Name      string
+	Server    string // the name of a further server; "" is where the hub is
 	Database  string // the file's name in the data folder, or the schema's on the server
 	CreatedAt dental.DateTime
 }
@@ -37,6 +38,9 @@ type Options struct {
 	NoMmap bool             // see sqlite.Options
 	// MustExist refuses a data folder without a hub: a mistyped path is not made into an installation.
 	MustExist bool
+	// Servers are further database servers by name, with their addresses. Practices are made there by
+	// CreateOn, or brought there by Place.
+	Servers map[string]string
 }
 
 // Registry is an open data folder, or an open database server.
@@ -44,7 +48,7 @@ type Registry struct {
 	// Hub is the hub's own database with its trail.
 	Hub *record.Book
 
-	shelf   shelf
+	shelves *shelves
 	options Options
 	open    *cache
 	keys    keyCache
@@ -71,43 +75,60 @@ func Open(ctx context.Context, location string, options Options) (*Registry, err
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	r := &Registry{Hub: &record.Book{DB: hub, Clock: options.Clock}, shelf: s, options: options}
+	r := &Registry{Hub: &record.Book{DB: hub, Clock: options.Clock}, shelves: newShelves(s, options), options: options}
 	r.open = newCache(r.openBook)
 	return r, nil
 }
 
 // LockServing makes this process the only server of a data folder: two would not know of each other's
 // running writes. The lock ends with the process.
-func (r *Registry) LockServing() error { return r.shelf.lock() }
+func (r *Registry) LockServing() error { return r.shelves.home.lock() }
 
 // Close closes every database; a second call does nothing. No lease may be held.
 func (r *Registry) Close() (err error) {
-	r.closing.Do(func() { err = errors.Join(r.open.close(), r.Hub.DB.Close(), r.shelf.close()) })
+	r.closing.Do(func() { err = errors.Join(r.open.close(), r.Hub.DB.Close(), r.shelves.close()) })
 	return err
 }
 
 func (r *Registry) openBook(p Practice) (*record.Book, error) {
 	// Not the request's context: the database stays open for those that follow.
-	db, err := r.shelf.open(context.Background(), p.Database)
+	ctx := context.Background()
+	s, err := r.shelves.of(ctx, p.Server)
+	if fault.Is(err, fault.Invalid) {
+		err = fault.Wrap(fault.Internal, err, "") // the operator's to put right, not the caller's
+	}
+	var db store.DB
+	if err == nil {
+		db, err = s.open(ctx, p.Database)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("practice %d: %w", p.Num, err)
 	}
 	return &record.Book{DB: db, Clock: r.options.Clock}, nil
 }
 
-// Create makes a practice with a database of its own, a copy of the migrated template.
+// Create makes a practice with a database of its own where the hub is, a copy of the migrated template.
 func (r *Registry) Create(ctx context.Context, caller audit.Caller, name string) (Practice, error) {
+	return r.CreateOn(ctx, caller, "", name)
+}
+
+// CreateOn is Create on one of the further servers.
+func (r *Registry) CreateOn(ctx context.Context, caller audit.Caller, server, name string) (Practice, error) {
 	if err := checkName("A practice", name); err != nil {
 		return Practice{}, err
 	}
-	p := Practice{Name: name, Database: r.shelf.newName()}
-	if err := r.shelf.create(ctx, p.Database); err != nil {
+	s, err := r.shelves.of(ctx, server)
+	if err != nil {
 		return Practice{}, err
 	}
-	err := r.Hub.Write(ctx, caller, func(tx *record.Tx) error {
+	p := Practice{Name: name, Server: server, Database: s.newName()}
+	if err := s.create(ctx, p.Database); err != nil {
+		return Practice{}, err
+	}
+	err = r.Hub.Write(ctx, caller, func(tx *record.Tx) error {
 		p.CreatedAt = tx.At
-		num, err := tx.Exec("INSERT INTO `practice` (`Name`, `NameFold`, `DatabaseName`, `CreatedAt`) VALUES (?, ?, ?, ?)",
-			store.Text(name), store.Text(dental.Fold(name)), store.Text(p.Database), store.Text(tx.At.String()))
+		num, err := tx.Exec("INSERT INTO `practice` (`Name`, `NameFold`, `ServerName`, `DatabaseName`, `CreatedAt`) VALUES (?, ?, ?, ?, ?)",
+			store.Text(name), store.Text(dental.Fold(name)), store.Text(server), store.Text(p.Database), store.Text(tx.At.String()))
 		if fault.Is(err, fault.Conflict) {
 			return fault.New(fault.Conflict, "There is a practice of this name already")
 		}
@@ -118,7 +139,7 @@ func (r *Registry) Create(ctx context.Context, caller audit.Caller, name string)
 		return tx.Note(audit.Create, "practice", num, "")
 	})
 	if err != nil {
-		r.shelf.remove(p.Database)
+		s.remove(p.Database)
 		return Practice{}, err
 	}
 	return p, nil
@@ -133,7 +154,7 @@ func checkName(whose, name string) error {
 	return nil
 }
 
-const practiceColumns = "SELECT `PracticeNum`, `Name`, `DatabaseName`, `CreatedAt` FROM `practice` "
+const practiceColumns = "SELECT `PracticeNum`, `Name`, `ServerName`, `DatabaseName`, `CreatedAt` FROM `practice` "
 
 // List reads all practices.
 func (r *Registry) List(ctx context.Context) ([]Practice, error) {
@@ -157,9 +178,9 @@ func (r *Registry) find(ctx context.Context, sql string, args ...store.Value) ([
 	err := r.Hub.DB.Read(ctx, func(c store.Conn) error {
 		rows := c.Query(sql, args...)
 		for rows.Next() {
-			at, _ := dental.ParseDateTime(string(rows.Text(3)))
+			at, _ := dental.ParseDateTime(string(rows.Text(4)))
 			found = append(found, Practice{
-				Num: Num(rows.Int(0)), Name: string(rows.Text(1)), Database: string(rows.Text(2)), CreatedAt: at,
+				Num: Num(rows.Int(0)), Name: string(rows.Text(1)), Server: string(rows.Text(2)), Database: string(rows.Text(3)), CreatedAt: at,
 			})
 		}
 		return rows.Close()
@@ -181,30 +202,47 @@ func (r *Registry) Lease(ctx context.Context, num Num) (book *record.Book, relea
 	})
 }
 
-// Migrate brings every practice to this program's schema. report is called for each that was
-// migrated.
-func (r *Registry) Migrate(ctx context.Context, report func(Practice)) error {
+// Migrate brings every practice to this program's schema. report is called for each that was migrated,
+// and with the reason for each that could not be: a practice that is out of reach does not keep the
+// others from being served. It is an error when that is all of them.
+func (r *Registry) Migrate(ctx context.Context, report func(Practice, error)) error {
 	practices, err := r.List(ctx)
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, p := range practices {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		done, err := r.shelf.migrated(ctx, p.Database)
+		migrated, err := r.migrate(ctx, p)
 		if err != nil {
-			return fmt.Errorf("practice %q: %w", p.Name, err)
+			err = fmt.Errorf("practice %q: %w", p.Name, err)
+			errs = append(errs, err)
 		}
-		if done {
-			continue
+		if migrated || err != nil {
+			report(p, err)
 		}
-		_, release, err := r.Lease(ctx, p.Num)
-		if err != nil {
-			return fmt.Errorf("practice %q: %w", p.Name, err)
-		}
-		release()
-		report(p)
+	}
+	if len(errs) == len(practices) {
+		return errors.Join(errs...)
 	}
 	return nil
+}
+
+// migrate opens a practice that lacks a migration, which applies it.
+func (r *Registry) migrate(ctx context.Context, p Practice) (migrated bool, err error) {
+	s, err := r.shelves.of(ctx, p.Server)
+	if err != nil {
+		return false, err
+	}
+	if done, err := s.migrated(ctx, p.Database); err != nil || done {
+		return false, err
+	}
+	_, release, err := r.Lease(ctx, p.Num)
+	if err != nil {
+		return false, err
+	}
+	release()
+	return true, nil
 }
