@@ -1,0 +1,9 @@
+-- Who does which piece of background work; package claim.
+
+-- the token goes up each time the work changes hands; the time is in Unix milliseconds
+CREATE TABLE `claim` (
+  `Work` VARCHAR(100) NOT NULL PRIMARY KEY,
+  `Holder` VARCHAR(64) NOT NULL,
+  `Token` BIGINT NOT NULL,
+  `ExpiresAt` BIGINT NOT NULL
+);
