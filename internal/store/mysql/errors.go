@@ -26,6 +26,7 @@ const (
 	codeRecordChanged = 1020
 	codeTableExists   = 1050
 	codeIndexExists   = 1061
+	codeColumnExists  = 1060
 	codeNoSchema      = 1049
 	codeNoTable       = 1146
 	codeTiDBConflict  = 9007

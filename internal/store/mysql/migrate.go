@@ -52,7 +52,7 @@ func (s *session) apply(step store.Migration) error {
 	}
 	for _, statement := range step.Statements {
 		err := s.execText(statement)
-		if err != nil && !hasCode(err, codeTableExists, codeIndexExists, codeDuplicate) {
+		if err != nil && !hasCode(err, codeTableExists, codeIndexExists, codeColumnExists, codeDuplicate) {
 			s.Rollback()
 			return err
 		}
