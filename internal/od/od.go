@@ -14,6 +14,8 @@ import (
 // Resource is a declared resource as an edge serves it.
 type Resource interface {
 	Plan() *resource.Plan
+	// Acts lists the methods beyond lists and the four of a row.
+	Acts() []*Action
 	// Create makes a row of a POST's body and appends it to dst as JSON.
 	Create(ctx context.Context, desk Desk, body, dst []byte) (key int64, answer []byte, err error)
 	// Update changes a row by a PUT's body and appends it to dst as JSON.
@@ -31,6 +33,8 @@ type Desk struct {
 	Caller audit.Caller
 	Rules  Rules
 	Format *resource.Format
+	// Enterprise tells that the caller may ask for longer pages.
+	Enterprise bool
 }
 
 // Rules are those that an operator may switch on, because the documents of different years differ.
@@ -54,10 +58,14 @@ type Rows[T any] struct {
 	OnCreate func(tx *record.Tx, in Body, row *T) error
 	OnUpdate func(tx *record.Tx, in Body, old, new *T) error
 	OnDelete func(tx *record.Tx, row *T) error
+	Actions  []*Action
 }
 
 // Plan implements Resource.
 func (r *Rows[T]) Plan() *resource.Plan { return r.Table.Plan }
+
+// Acts implements Resource.
+func (r *Rows[T]) Acts() []*Action { return r.Actions }
 
 // Create implements Resource.
 func (r *Rows[T]) Create(ctx context.Context, desk Desk, body, dst []byte) (int64, []byte, error) {

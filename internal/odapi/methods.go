@@ -91,9 +91,41 @@ func remove(ctx context.Context, c *call) (answer, error) {
 	return answer{status: http.StatusOK}, c.route.resource.Delete(ctx, c.desk(), c.route.key)
 }
 
+// act runs a declared action.
+func act(ctx context.Context, c *call) (answer, error) {
+	sent := od.Sent{Key: c.route.key}
+	var err error
+	if c.route.method == http.MethodGet {
+		sent.Query, err = c.query()
+	} else if err = c.noParameters(); err == nil {
+		sent.Body, err = c.readBody(ctx)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	body, made, err := c.route.act.Do(ctx, c.route.resource, c.desk(), sent, c.buffer.bytes[:0])
+	if err != nil {
+		return answer{}, err
+	}
+	if body != nil {
+		c.buffer.bytes = body
+	}
+	a := answer{status: http.StatusOK, body: body}
+	if c.route.method == http.MethodPost {
+		a.status = http.StatusCreated
+	}
+	if plan := c.route.resource.Plan(); made != 0 && plan.Get.Group != "" {
+		a.location = location(c.request, plan, made)
+	}
+	return a, nil
+}
+
 // desk is where the caller writes.
 func (c *call) desk() od.Desk {
-	return od.Desk{Book: c.book, Caller: c.caller, Rules: c.rules, Format: &c.format}
+	return od.Desk{
+		Book: c.book, Caller: c.caller, Rules: c.rules, Format: &c.format,
+		Enterprise: c.key.May(string(resource.Enterprise)),
+	}
 }
 
 // query reads the parameters and takes the two date formats, which every GET knows, out of them.

@@ -17,6 +17,8 @@ type Spec struct {
 	Path  string // the URL's segment: "refattaches"
 	Thing string // one of it, in messages: "RefAttach not found"
 	Table string // "refattach"
+	// Alias is a second spelling of Path, where the documents print two; "" is none.
+	Alias string
 
 	Get    Access // by key, at /path/{key}
 	Create Access
@@ -31,6 +33,8 @@ type Spec struct {
 // value means that there is no such method.
 type Access struct {
 	Group Group
+	// Or is the group that the method belonged to before; a key that has either may use it.
+	Or    Group
 	Since string
 }
 
