@@ -30,7 +30,8 @@ const world = `{
 	"referral": [{"ReferralNum": 1, "LName": "Davidson"}, {"ReferralNum": 2, "LName": "Bokish"}],
 	"clinic": [{"ClinicNum": 1, "Abbr": "Southside"}],
 	"employer": [{"EmployerNum": 1, "EmpName": "My Credit Union"}],
-	"procedurelog": [{"ProcNum": 1, "PatNum": 1}]
+	"procedurelog": [{"ProcNum": 1, "PatNum": 1}],
+	"recall": [{"RecallNum": 1, "PatNum": 1, "RecallTypeNum": 1}]
 }`
 
 // parentKeys are rows of the world, or stock rows, that a foreign key may be changed to.
@@ -44,12 +45,15 @@ var minimal = map[string]string{
 	"referrals":   `{"LName": "Sample", "NotPerson": "false"}`,
 	"refattaches": `{"PatNum": 1, "ReferralNum": 1, "ReferralType": "RefTo"}`,
 	"patients":    `{"LName": "Sample", "FName": "Sample"}`,
+	"commlogs":    `{"PatNum": 1, "Note": "Sample"}`,
+	"popups":      `{"PatNum": 1, "Description": "Sample"}`,
 }
 
 // samples are values for fields with rules of their own.
 var samples = map[string]any{
 	"referrals.SSN": "123456789", "referrals.Telephone": "5035550142", "referrals.ST": "OR",
 	"patients.SSN": "123456789", "patients.BillingType": "Bad Debt - Precollections",
+	"commlogs.CommType": "238",
 }
 
 // notTogether are fields that cannot be sent together with the others.
@@ -57,6 +61,7 @@ var notTogether = map[string][]string{
 	"referrals":   {"PatNum", "specialty", "IsDoctor"},
 	"refattaches": {"referralName"},
 	"patients":    {"SuperFamily", "FamFinUrgNote"},
+	"commlogs":    {"commType"},
 }
 
 func newWorld(t *testing.T) *Server {
