@@ -1,9 +1,15 @@
 package apitest
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/resource"
 )
 
 func TestTheStatusOfARecallIsNotedInTheCommunicationLog(t *testing.T) {
@@ -33,5 +39,34 @@ func TestARefusedActionWritesNothing(t *testing.T) {
 	}
 	if got := len(s.Trail(t)) - trail; got != 3 {
 		t.Errorf("the trail has %d refusals, want 3", got)
+	}
+}
+
+func TestAnArrayOfRowsIsMadeWholeOrNotAtAll(t *testing.T) {
+	s := newWorld(t)
+	popups := *od.Popups
+	popups.Many = true
+	desk := od.Desk{Book: s.Book, Caller: audit.Operator, Format: &resource.Format{}}
+	_, answer, err := popups.Create(t.Context(), desk, []byte(` [{"PatNum": 1, "Description": "a"}, {"PatNum": 2, "Description": "b"}]`), nil)
+	if err != nil || len(s.Changes(t)) != 2 {
+		t.Fatalf("%d changes are made: %v", len(s.Changes(t)), err)
+	}
+	var rows []map[string]any
+	if err := json.Unmarshal(answer, &rows); err != nil || len(rows) != 2 || rows[1]["Description"] != "b" {
+		t.Errorf("it answers %s", answer)
+	}
+	for body, want := range map[string]string{
+		`[]`:  "The body must be a JSON object, or an array of 1 to 100 of them",
+		`[1]`: "The body must be a JSON object",
+		`[{"PatNum": 1, "Description": "c"}, {"PatNum": 999999, "Description": "d"}]`: "Patient not found",
+		`[{"PatNum": 1}, {"Description": "d"}]`:                                       "Description is required (row 1); PatNum is required (row 2)",
+	} {
+		_, _, err := popups.Create(t.Context(), desk, []byte(body), nil)
+		if got := fault.From(err).Text; got != want {
+			t.Errorf("%s is refused with %q, want %q", body, got, want)
+		}
+	}
+	if changes := s.Changes(t); len(changes) != 2 {
+		t.Errorf("changes are %v", changes)
 	}
 }

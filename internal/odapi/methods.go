@@ -40,8 +40,9 @@ func get(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	plan := c.route.resource.Plan()
+	settled := c.book.Settled()
 	err := c.book.DB.Read(ctx, func(conn store.Conn) (err error) {
-		c.buffer.bytes, err = plan.AppendOne(c.buffer.bytes[:0], conn, c.route.key, &c.format)
+		c.buffer.bytes, err = plan.AppendGet(c.buffer.bytes[:0], conn, c.route.key, settled, &c.format)
 		return err
 	})
 	return answer{status: http.StatusOK, body: c.buffer.bytes}, err
@@ -62,7 +63,7 @@ func create(ctx context.Context, c *call) (answer, error) {
 	c.buffer.bytes = made
 	a := answer{status: http.StatusCreated, body: made}
 	// "No location header … because we don't support GET single" (seed 002, PatPlans POST).
-	if plan := c.route.resource.Plan(); plan.Get.Group != "" {
+	if plan := c.route.resource.Plan(); plan.Get.Group != "" && key != 0 {
 		a.location = location(c.request, plan, key)
 	}
 	return a, nil

@@ -51,6 +51,9 @@ func (p *Plan) Describe(actions []*Action, docs func(structName string) map[stri
 	if p.Get.Group != "" {
 		fmt.Fprintf(&text, "  get     %s WHERE r.`%s` = ?\n", p.one.from, p.key.Column)
 	}
+	if p.ServerDateTime {
+		text.WriteString("          the answer ends with serverDateTime\n")
+	}
 	if p.Create.Group != "" {
 		fmt.Fprintf(&text, "  create  %s\n", p.statement.insert)
 	}

@@ -252,10 +252,23 @@ func (p *Form) CheckParents(c store.Conn, old, new any) error {
 
 // AppendOne appends the row with the key as a JSON object.
 func (p *Plan) AppendOne(dst []byte, c store.Conn, key int64, format *Format) ([]byte, error) {
+	return p.appendOne(dst, c, key, format, p.one.end)
+}
+
+// AppendGet is AppendOne for the method Get, which may tell up to when the answer is complete.
+func (p *Plan) AppendGet(dst []byte, c store.Conn, key int64, settled dental.DateTime, format *Format) ([]byte, error) {
+	end := p.one.end
+	if p.ServerDateTime {
+		end = serverDateTimeEnd(settled, format)
+	}
+	return p.appendOne(dst, c, key, format, end)
+}
+
+func (p *Plan) appendOne(dst []byte, c store.Conn, key int64, format *Format, end []byte) ([]byte, error) {
 	rows := c.Query(p.one.from+" WHERE r.`"+p.key.Column+"` = ?", store.Int(key))
 	found := rows.Next()
 	if found {
-		dst = p.one.appendRow(dst, rows, format, p.one.end)
+		dst = p.one.appendRow(dst, rows, format, end)
 	}
 	if err := rows.Close(); err != nil {
 		return dst, err

@@ -25,6 +25,8 @@ type Spec struct {
 	Update Access
 	Delete Access
 	Lists  []List
+	// ServerDateTime ends the answer of Get as it ends the rows of a list that has it.
+	ServerDateTime bool
 
 	Computed []Computed
 }
