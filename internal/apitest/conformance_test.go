@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -339,11 +340,69 @@ func TestARowThatIsNotThereIsNotFound(t *testing.T) {
 				continue
 			}
 			for _, key := range []string{"999999", "-1", "0"} {
-				w := s.Do(route.Method, "/"+r.Plan().Path+"/"+key, "{}")
-				want := `"` + r.Plan().Thing + ` not found"`
+				w := s.Do(route.Method, strings.Replace(route.Path, "{"+r.Plan().KeyName()+"}", key, 1), bodyOf(route.Method))
+				want := `"` + thingOf(r, route) + ` not found"`
 				if w.Code != http.StatusNotFound || w.Body.String() != want {
 					t.Errorf("%s %s with key %s answers %d %s, want 404 %s", route.Method, route.Path, key, w.Code, w.Body, want)
 				}
+			}
+		}
+	}
+}
+
+// bodyOf is the emptiest body that a method may have.
+func bodyOf(method string) string {
+	if method == http.MethodGet || method == http.MethodDelete {
+		return ""
+	}
+	return "{}"
+}
+
+// thingOf is what the row of a route is called: that of an action may be another table's.
+func thingOf(r od.Resource, route resource.Route) string {
+	for _, action := range r.Acts() {
+		if action.OnRow && action.Path(r.Plan()) == route.Path {
+			return action.Row(r.Plan()).Thing
+		}
+	}
+	return r.Plan().Thing
+}
+
+func TestAnActionNamesAllThatItLacksAndAllThatIsWrong(t *testing.T) {
+	for _, r := range od.All() {
+		for _, action := range r.Acts() {
+			if action.OnRow {
+				continue // there is no row; the resource's own vectors show it
+			}
+			s := newWorld(t)
+			form := action.Form()
+			wrong := make(map[string]any)
+			for i := range form.Fields {
+				if field := &form.Fields[i]; field.Kind != resource.KindText {
+					wrong[field.Name] = "nonsense"
+				}
+			}
+			path := action.Path(r.Plan())
+			w := s.Do(action.Method, path, marshal(t, wrong))
+			if action.Method == http.MethodGet {
+				query := make(url.Values)
+				for name, value := range wrong {
+					query.Set(name, fmt.Sprint(value))
+				}
+				w = s.Do(action.Method, path+"?"+query.Encode(), "")
+			}
+			var text string
+			if err := json.Unmarshal(w.Body.Bytes(), &text); err != nil || w.Code != http.StatusBadRequest {
+				t.Errorf("%s %s with nonsense answers %d %s", action.Method, path, w.Code, w.Body)
+			}
+			for i := range form.Fields {
+				field := &form.Fields[i]
+				if (field.Required || wrong[field.Name] != nil) && !strings.Contains("; "+text, "; "+field.Name+" ") {
+					t.Errorf("%s %s with nonsense answers %q, and does not name %s", action.Method, path, text, field.Name)
+				}
+			}
+			if changes := s.Changes(t); len(changes) > 0 {
+				t.Errorf("%s %s with nonsense changes %v", action.Method, path, changes)
 			}
 		}
 	}
