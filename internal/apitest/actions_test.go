@@ -2,11 +2,14 @@ package apitest
 
 import (
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/resource"
@@ -68,5 +71,24 @@ func TestAnArrayOfRowsIsMadeWholeOrNotAtAll(t *testing.T) {
 	}
 	if changes := s.Changes(t); len(changes) != 2 {
 		t.Errorf("changes are %v", changes)
+	}
+}
+
+func TestAnAmountIsAnsweredToTheCentOnEveryEngine(t *testing.T) {
+	s := NewServer(t)
+	amounts := []dental.Money{0, 1, -1, 10, 1999, 26311, 51166, 100, 999_999_999_999, -999_999_999_999}
+	for range 40 {
+		amounts = append(amounts, dental.Money(rand.Int64N(1_000_000_000_000)))
+	}
+	var rows []string
+	for i, amount := range amounts {
+		rows = append(rows, fmt.Sprintf(`{"PatNum": %d, "LName": "Smith", "FName": "John", "Guarantor": %d, "EstBalance": "%s"}`, i+1, i+1, amount))
+	}
+	s.Give(t, map[string]json.RawMessage{"patient": json.RawMessage("[" + strings.Join(rows, ",") + "]")})
+	for i, amount := range amounts {
+		got := s.Do(http.MethodGet, fmt.Sprintf("/patients/%d", i+1), "").Body.String()
+		if want := `"EstBalance":` + string(amount.AppendNumber(nil)) + ","; !strings.Contains(got, want) {
+			t.Errorf("patient %d is answered as %s, want %s in it", i+1, got, want)
+		}
 	}
 }
