@@ -105,7 +105,7 @@ func patients(at dental.DateTime) []*od.Patient {
 			Address: fmt.Sprintf("%d %s", 100+i, pick(streets, i)), Address2: "Apt 4", City: pick(cities, i),
 			State: "OR", Zip: fmt.Sprintf("97%03d", i%1000),
 			HmPhone: fmt.Sprintf("(503)555-%04d", i), WirelessPhone: fmt.Sprintf("(971)555-%04d", i),
-			Guarantor: number, Email: fmt.Sprintf("patient%d@example.com", i), EstBalance: float64(i%40) * 12.5,
+			Guarantor: number, Email: fmt.Sprintf("patient%d@example.com", i), EstBalance: dental.Money(i % 40 * 12_50),
 			PriProv: doctor, SecProv: hygienist, BillingType: standardAccount,
 			ImageFolder: fmt.Sprintf("%s%s%d", last, first, number), ChartNumber: fmt.Sprintf("C%06d", i),
 			DateFirstVisit: at.Date().AddDays(-i), Language: "eng", DateTStamp: at,

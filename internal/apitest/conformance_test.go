@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,8 @@ const world = `{
 	"referral": [{"ReferralNum": 1, "LName": "Davidson"}, {"ReferralNum": 2, "LName": "Bokish"}],
 	"clinic": [{"ClinicNum": 1, "Abbr": "Southside"}],
 	"employer": [{"EmployerNum": 1, "EmpName": "My Credit Union"}],
-	"procedurelog": [{"ProcNum": 1, "PatNum": 1}]
+	"procedurelog": [{"ProcNum": 1, "PatNum": 1}],
+	"recall": [{"RecallNum": 1, "PatNum": 1, "RecallTypeNum": 1}]
 }`
 
 // parentKeys are rows of the world, or stock rows, that a foreign key may be changed to.
@@ -44,12 +46,15 @@ var minimal = map[string]string{
 	"referrals":   `{"LName": "Sample", "NotPerson": "false"}`,
 	"refattaches": `{"PatNum": 1, "ReferralNum": 1, "ReferralType": "RefTo"}`,
 	"patients":    `{"LName": "Sample", "FName": "Sample"}`,
+	"commlogs":    `{"PatNum": 1, "Note": "Sample"}`,
+	"popups":      `{"PatNum": 1, "Description": "Sample"}`,
 }
 
 // samples are values for fields with rules of their own.
 var samples = map[string]any{
 	"referrals.SSN": "123456789", "referrals.Telephone": "5035550142", "referrals.ST": "OR",
 	"patients.SSN": "123456789", "patients.BillingType": "Bad Debt - Precollections",
+	"commlogs.CommType": "238",
 }
 
 // notTogether are fields that cannot be sent together with the others.
@@ -57,6 +62,7 @@ var notTogether = map[string][]string{
 	"referrals":   {"PatNum", "specialty", "IsDoctor"},
 	"refattaches": {"referralName"},
 	"patients":    {"SuperFamily", "FamFinUrgNote"},
+	"commlogs":    {"commType"},
 }
 
 func newWorld(t *testing.T) *Server {
@@ -87,6 +93,17 @@ func sample(path string, field *resource.Field, current any) any {
 		return nil
 	case resource.KindDate:
 		return "2021-02-03"
+	case resource.KindDateTime:
+		return "2021-02-03 10:20:30"
+	case resource.KindTime:
+		return "10:20:30"
+	case resource.KindMoney:
+		if field.Quoted {
+			return "12.50"
+		}
+		return 12.5
+	case resource.KindInts:
+		return []any{}
 	case resource.KindInt:
 		if field.Parent != nil {
 			return float64(parentKeys[field.Parent.Table])
@@ -298,6 +315,14 @@ func wrongValues(field *resource.Field) []string {
 		return []string{`"2021-02-30"`, `"02/03/2021"`, `20210203`, `"2021-02-03 10:00:00"`}
 	case resource.KindInt:
 		return []string{`"abc"`, `1.5`, `""`, `99999999999999999999`, `[1]`}
+	case resource.KindDateTime:
+		return []string{`"2021-02-30 10:00:00"`, `"2021-02-03"`, `20210203`, `"2021-02-03 10:00"`}
+	case resource.KindTime:
+		return []string{`"25:00:00"`, `"10:00"`, `100000`, `true`}
+	case resource.KindMoney:
+		return []string{`"abc"`, `"1.234"`, `1e3`, `"12,50"`, `[1]`, `""`}
+	case resource.KindInts:
+		return []string{`"abc"`, `[1.5]`, `{}`, `[[1]]`}
 	default:
 		values := []string{`5`, `["a"]`, `true`, `"a\u0000b"`}
 		if field.Max > 0 && !field.In {
@@ -310,16 +335,74 @@ func wrongValues(field *resource.Field) []string {
 func TestARowThatIsNotThereIsNotFound(t *testing.T) {
 	for _, r := range od.All() {
 		s := newWorld(t)
-		for _, route := range r.Plan().Routes() {
+		for _, route := range od.Routes(r) {
 			if !strings.Contains(route.Path, "{") {
 				continue
 			}
 			for _, key := range []string{"999999", "-1", "0"} {
-				w := s.Do(route.Method, "/"+r.Plan().Path+"/"+key, "{}")
-				want := `"` + r.Plan().Thing + ` not found"`
+				w := s.Do(route.Method, strings.Replace(route.Path, "{"+r.Plan().KeyName()+"}", key, 1), bodyOf(route.Method))
+				want := `"` + thingOf(r, route) + ` not found"`
 				if w.Code != http.StatusNotFound || w.Body.String() != want {
 					t.Errorf("%s %s with key %s answers %d %s, want 404 %s", route.Method, route.Path, key, w.Code, w.Body, want)
 				}
+			}
+		}
+	}
+}
+
+// bodyOf is the emptiest body that a method may have.
+func bodyOf(method string) string {
+	if method == http.MethodGet || method == http.MethodDelete {
+		return ""
+	}
+	return "{}"
+}
+
+// thingOf is what the row of a route is called: that of an action may be another table's.
+func thingOf(r od.Resource, route resource.Route) string {
+	for _, action := range r.Acts() {
+		if action.OnRow && action.Path(r.Plan()) == route.Path {
+			return action.Row(r.Plan()).Thing
+		}
+	}
+	return r.Plan().Thing
+}
+
+func TestAnActionNamesAllThatItLacksAndAllThatIsWrong(t *testing.T) {
+	for _, r := range od.All() {
+		for _, action := range r.Acts() {
+			if action.OnRow {
+				continue // there is no row; the resource's own vectors show it
+			}
+			s := newWorld(t)
+			form := action.Form()
+			wrong := make(map[string]any)
+			for i := range form.Fields {
+				if field := &form.Fields[i]; field.Kind != resource.KindText {
+					wrong[field.Name] = "nonsense"
+				}
+			}
+			path := action.Path(r.Plan())
+			w := s.Do(action.Method, path, marshal(t, wrong))
+			if action.Method == http.MethodGet {
+				query := make(url.Values)
+				for name, value := range wrong {
+					query.Set(name, fmt.Sprint(value))
+				}
+				w = s.Do(action.Method, path+"?"+query.Encode(), "")
+			}
+			var text string
+			if err := json.Unmarshal(w.Body.Bytes(), &text); err != nil || w.Code != http.StatusBadRequest {
+				t.Errorf("%s %s with nonsense answers %d %s", action.Method, path, w.Code, w.Body)
+			}
+			for i := range form.Fields {
+				field := &form.Fields[i]
+				if (field.Required || wrong[field.Name] != nil) && !strings.Contains("; "+text, "; "+field.Name+" ") {
+					t.Errorf("%s %s with nonsense answers %q, and does not name %s", action.Method, path, text, field.Name)
+				}
+			}
+			if changes := s.Changes(t); len(changes) > 0 {
+				t.Errorf("%s %s with nonsense changes %v", action.Method, path, changes)
 			}
 		}
 	}
@@ -331,7 +414,15 @@ func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
 		const first = 100_000
 		err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
 			for key := first; key < first+250; key++ {
-				if err := r.Import(tx, fmt.Appendf(nil, `{%q: %d}`, plan.KeyName(), key)); err != nil {
+				row := map[string]any{plan.KeyName(): key}
+				for _, list := range plan.Lists {
+					for _, filter := range list.Filters {
+						if filter.Required {
+							row[filter.Param] = parentKeys[filter.Parent.Table]
+						}
+					}
+				}
+				if err := r.Import(tx, []byte(marshal(t, row))); err != nil {
 					return err
 				}
 			}
@@ -341,10 +432,10 @@ func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, list := range plan.Lists {
-			path := "/" + strings.Trim(plan.Path+"/"+list.Action, "/")
+			path := "/" + strings.Trim(plan.Path+"/"+list.Action, "/") + required(list)
 			seen := make(map[any]bool)
 			for offset := 0; ; offset += 100 {
-				rows := listRows(t, s, fmt.Sprintf("%s?Offset=%d", path, offset))
+				rows := listRows(t, s, fmt.Sprintf("%s&Offset=%d", path, offset))
 				for _, row := range rows {
 					if key := row[plan.KeyName()]; seen[key] {
 						t.Errorf("%s: row %v is on two pages", path, key)
@@ -359,20 +450,31 @@ func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
 				t.Errorf("%s: the pages have %d rows, want at least 250", path, len(seen))
 			}
 			for limit, want := range map[string]int{"0": 0, "1": 1, "99": 99, "100": 100, "101": 100, "1000000": 100, "": 100} {
-				if rows := listRows(t, s, path+"?Limit="+limit); len(rows) != want {
+				if rows := listRows(t, s, path+"&Limit="+limit); len(rows) != want {
 					t.Errorf("%s: Limit=%s answers %d rows, want %d", path, limit, len(rows), want)
 				}
 			}
-			if rows := listRows(t, s, path+"?Offset=1000000"); len(rows) != 0 {
+			if rows := listRows(t, s, path+"&Offset=1000000"); len(rows) != 0 {
 				t.Errorf("%s: a page beyond the end has %d rows", path, len(rows))
 			}
 			for _, bad := range []string{"Limit=-1", "Offset=-1", "Limit=ten", "Offset=1.5", "Limit=99999999999999999999", "NoSuch=1"} {
-				if w := s.Do(http.MethodGet, path+"?"+bad, ""); w.Code != http.StatusBadRequest {
+				if w := s.Do(http.MethodGet, path+"&"+bad, ""); w.Code != http.StatusBadRequest {
 					t.Errorf("%s?%s answers %d %s", path, bad, w.Code, w.Body)
 				}
 			}
 		}
 	})
+}
+
+// required begins a list's query with the parameters without which there is no list.
+func required(list resource.List) string {
+	query := "?"
+	for _, filter := range list.Filters {
+		if filter.Required {
+			query += fmt.Sprintf("%s=%d&", filter.Param, parentKeys[filter.Parent.Table])
+		}
+	}
+	return strings.TrimSuffix(query, "&")
 }
 
 func listRows(t *testing.T, s *Server, path string) []map[string]any {
@@ -388,16 +490,19 @@ func listRows(t *testing.T, s *Server, path string) []map[string]any {
 func TestEveryFilterIsBlankOrUnderstood(t *testing.T) {
 	eachResource(t, func(p *resource.Plan) bool { return len(p.Lists) > 0 }, func(t *testing.T, s *Server, r od.Resource) {
 		for _, list := range r.Plan().Lists {
-			path := "/" + strings.Trim(r.Plan().Path+"/"+list.Action, "/")
+			path := "/" + strings.Trim(r.Plan().Path+"/"+list.Action, "/") + required(list)
 			all := s.Do(http.MethodGet, path, "").Body.String()
 			for _, filter := range list.Filters {
-				if blank := s.Do(http.MethodGet, path+"?"+filter.Param+"=", ""); blank.Body.String() != all {
+				if filter.Required {
+					continue
+				}
+				if blank := s.Do(http.MethodGet, path+"&"+filter.Param+"=", ""); blank.Body.String() != all {
 					t.Errorf("%s?%s= answers %d %.80s, want what no filter answers", path, filter.Param, blank.Code, blank.Body)
 				}
-				if lower := s.Do(http.MethodGet, path+"?"+strings.ToLower(filter.Param)+"=", ""); lower.Code != http.StatusOK {
+				if lower := s.Do(http.MethodGet, path+"&"+strings.ToLower(filter.Param)+"=", ""); lower.Code != http.StatusOK {
 					t.Errorf("%s: %s in lower case answers %d %s", path, filter.Param, lower.Code, lower.Body)
 				}
-				w := s.Do(http.MethodGet, path+"?"+filter.Param+"=%27%22%25_!", "")
+				w := s.Do(http.MethodGet, path+"&"+filter.Param+"=%27%22%25_!", "")
 				if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
 					t.Errorf("%s?%s= with odd characters answers %d %s", path, filter.Param, w.Code, w.Body)
 				}
@@ -412,8 +517,10 @@ func TestEveryFilterIsBlankOrUnderstood(t *testing.T) {
 func TestAMethodNeedsItsPermission(t *testing.T) {
 	s := newWorld(t)
 	for _, r := range od.All() {
-		for _, route := range r.Plan().Routes() {
-			without := slices.DeleteFunc(Groups(), func(group string) bool { return group == string(route.Access.Group) })
+		for _, route := range od.Routes(r) {
+			without := slices.DeleteFunc(Groups(), func(group string) bool {
+				return group == string(route.Access.Group) || group == string(route.Access.Or)
+			})
 			_, secrets, err := s.Practices.CreateKey(t.Context(), audit.Operator, s.Practice, "Without "+string(route.Access.Group), without, practice.Secrets{})
 			if err != nil {
 				t.Fatal(err)

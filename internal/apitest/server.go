@@ -7,10 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -255,8 +257,15 @@ func giveColumns(tx *record.Tx, table string, row json.RawMessage) error {
 	if err := json.Unmarshal(row, &members); err != nil {
 		return err
 	}
-	if text, ok := members["SubscriberID"].(string); ok {
-		members["SubscriberIDFold"] = dental.Fold(text)
+	for _, column := range foldedColumns(table) {
+		if text, ok := members[column].(string); ok {
+			members[column+"Fold"] = dental.Fold(text)
+		}
+	}
+	if key, ok := members[keyColumn(table)].(float64); ok {
+		if _, err := tx.Exec("DELETE FROM `"+table+"` WHERE `"+keyColumn(table)+"` = ?", store.Int(int64(key))); err != nil {
+			return err
+		}
 	}
 	var columns, marks []string
 	var values []store.Value
@@ -264,13 +273,50 @@ func giveColumns(tx *record.Tx, table string, row json.RawMessage) error {
 		columns, marks = append(columns, "`"+column+"`"), append(marks, "?")
 		switch value := members[column].(type) {
 		case float64:
-			values = append(values, store.Int(int64(value)))
+			if value == math.Trunc(value) {
+				values = append(values, store.Int(int64(value)))
+			} else {
+				values = append(values, store.Float(value))
+			}
 		default:
 			values = append(values, store.Text(fmt.Sprint(value)))
 		}
 	}
 	_, err := tx.Exec("INSERT INTO `"+table+"` ("+strings.Join(columns, ", ")+") VALUES ("+strings.Join(marks, ", ")+")", values...)
 	return err
+}
+
+// The migrations say which columns of a table have a folded copy, and which one is the key.
+var (
+	folded = regexp.MustCompile("(?m)^  `(\\w+)Fold` ")
+	keyed  = regexp.MustCompile("(?m)^  `(\\w+)` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY")
+)
+
+func foldedColumns(table string) []string {
+	var columns []string
+	for _, match := range folded.FindAllStringSubmatch(declaration(table), -1) {
+		columns = append(columns, match[1])
+	}
+	return columns
+}
+
+func keyColumn(table string) string {
+	if match := keyed.FindStringSubmatch(declaration(table)); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+// declaration is the statement that makes a table.
+func declaration(table string) string {
+	for _, step := range store.PracticeMigrations() {
+		for _, statement := range step.Statements {
+			if strings.HasPrefix(statement, "CREATE TABLE `"+table+"` ") {
+				return statement
+			}
+		}
+	}
+	return ""
 }
 
 // fill adds plain patients with the lowest free keys.

@@ -105,12 +105,61 @@ type ProvStatus int8
 // Names implements Enum.
 func (ProvStatus) Names() []string { return []string{"Active", "Deleted"} }
 
+// CommMode is how a contact was made. The names are those of the API's pages; "InPerson" is understood.
+type CommMode int8
+
+// The modes that rules name.
+const (
+	CommModeNone  CommMode = 0
+	CommModePhone CommMode = 3
+)
+
+// Names implements Enum.
+func (CommMode) Names() []string {
+	return []string{"None", "Email", "Mail", "Phone", "In Person", "Text", "Email and Text", "Phone and Text"}
+}
+
+// SentOrReceived says which way a contact went.
+type SentOrReceived int8
+
+// CommSent is a contact that the practice made.
+const CommSent SentOrReceived = 1
+
+// Names implements Enum.
+func (SentOrReceived) Names() []string { return []string{"Neither", "Sent", "Received"} }
+
+// CommSource says what made an entry of the communication log.
+type CommSource int8
+
+// Names implements Enum.
+func (CommSource) Names() []string {
+	return []string{"User", "WebSched", "ProgramLink", "ApptReminder", "EServices", "SupplementalBackup",
+		"ApptThankYou", "FHIR", "NewPatThankYou", "MsgToPay", "MassEmail"}
+}
+
+// PopupLevel says for whom a popup is shown.
+type PopupLevel int8
+
+// PopupSuperFamily shows it for every member of a super family.
+const PopupSuperFamily PopupLevel = 2
+
+// Names implements Enum.
+func (PopupLevel) Names() []string { return []string{"Patient", "Family", "SuperFamily", "Automation"} }
+
+// RecallPriority says how soon a recall is wanted.
+type RecallPriority int8
+
+// Names implements Enum.
+func (RecallPriority) Names() []string { return []string{"Normal", "ASAP"} }
+
 // DefCat is the category of a definition.
 type DefCat int8
 
 // The categories that rules name.
 const (
 	DefCatBillingTypes        DefCat = 4
+	DefCatRecallUnschedStatus DefCat = 13
+	DefCatCommLogTypes        DefCat = 27
 	DefCatProviderSpecialties DefCat = 35
 )
 

@@ -16,4 +16,10 @@ type (
 	SiteNum      int64
 	EmployerNum  int64
 	FeeSchedNum  int64
+
+	CommlogNum    int64
+	PopupNum      int64
+	RecallNum     int64
+	RecallTypeNum int64
+	UserNum       int64
 )

@@ -4,10 +4,13 @@ package od
 func All() []Resource {
 	return []Resource{
 		Clinics,
+		Commlogs,
 		Definitions,
 		Patients,
+		Popups,
 		Preferences,
 		Providers,
+		Recalls,
 		RefAttaches,
 		Referrals,
 	}

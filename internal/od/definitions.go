@@ -58,6 +58,18 @@ func withDefault(filter resource.Filter, value string) resource.Filter {
 	return filter
 }
 
+// firstDefinition is the entry of a category with an ItemValue, else the first of the category that is
+// not hidden; 0 where there is none.
+func firstDefinition(c store.Conn, category dental.DefCat, itemValue string) (dental.DefNum, error) {
+	found, err := definitions.Find(c, "WHERE `Category` = ? AND `IsHidden` = 0"+
+		" ORDER BY CASE WHEN `ItemValue` = ? THEN 0 ELSE 1 END, `ItemOrder`, `DefNum` LIMIT 1",
+		store.Int(category), store.Text(itemValue))
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0].DefNum, nil
+}
+
 // findDefinition finds an entry of a category by its name: the whole name, without regard to case.
 // thing is what the field is called when there is none.
 func findDefinition(c store.Conn, category dental.DefCat, name, thing string) (dental.DefNum, error) {

@@ -2,12 +2,14 @@ package od
 
 import (
 	"embed"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/resource"
 )
 
 // The field comments are the resources' public documentation, so the program carries them.
@@ -20,13 +22,30 @@ func Describe(path string) (string, error) {
 	var known []string
 	for _, r := range All() {
 		if strings.EqualFold(r.Plan().Path, path) {
-			docs, err := fieldComments(r.Plan().RowName())
-			return r.Plan().Describe(docs), err
+			var failed error
+			text := r.Plan().Describe(Declared(r), func(structName string) map[string]string {
+				docs, err := fieldComments(structName)
+				failed = errors.Join(failed, err)
+				return docs
+			})
+			return text, failed
 		}
 		known = append(known, r.Plan().Path)
 	}
 	return "", fault.New(fault.NotFound, "There is no resource %q; there are %s", path, strings.Join(known, ", "))
 }
+
+// Declared lists what the actions of a resource declare.
+func Declared(r Resource) []*resource.Action {
+	var declared []*resource.Action
+	for _, action := range r.Acts() {
+		declared = append(declared, action.Action)
+	}
+	return declared
+}
+
+// Routes lists all methods of a resource.
+func Routes(r Resource) []resource.Route { return r.Plan().AllRoutes(Declared(r)) }
 
 // fieldComments reads the comments of a row struct's fields.
 func fieldComments(row string) (map[string]string, error) {

@@ -2,8 +2,11 @@ package od
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,6 +52,29 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 			if comment == "" {
 				t.Errorf("%s.%s has no comment, and comments are the public documentation", r.Plan().RowName(), name)
 			}
+		}
+		for _, action := range r.Acts() {
+			takes := action.Form().RowName()
+			comments, err := fieldComments(takes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.Contains(slices.Collect(maps.Values(comments)), "") || len(comments) != len(action.Form().Fields) {
+				t.Errorf("%s of %s %s has fields without a comment", takes, action.Method, action.Path(r.Plan()))
+			}
+		}
+	}
+}
+
+func TestNoTwoMethodsHaveTheSamePath(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, r := range All() {
+		for _, route := range Routes(r) {
+			method := strings.ToLower(route.Method + " " + route.Path)
+			if seen[method] {
+				t.Errorf("%s is declared twice", method)
+			}
+			seen[method] = true
 		}
 	}
 }

@@ -3,6 +3,7 @@
 package od
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
@@ -14,7 +15,10 @@ import (
 // Resource is a declared resource as an edge serves it.
 type Resource interface {
 	Plan() *resource.Plan
-	// Create makes a row of a POST's body and appends it to dst as JSON.
+	// Acts lists the methods beyond lists and the four of a row.
+	Acts() []*Action
+	// Create makes a row of a POST's body and appends it to dst as JSON. key is 0 where the body was an
+	// array.
 	Create(ctx context.Context, desk Desk, body, dst []byte) (key int64, answer []byte, err error)
 	// Update changes a row by a PUT's body and appends it to dst as JSON.
 	Update(ctx context.Context, desk Desk, key int64, body, dst []byte) (answer []byte, err error)
@@ -31,6 +35,8 @@ type Desk struct {
 	Caller audit.Caller
 	Rules  Rules
 	Format *resource.Format
+	// Enterprise tells that the caller may ask for longer pages.
+	Enterprise bool
 }
 
 // Rules are those that an operator may switch on, because the documents of different years differ.
@@ -54,13 +60,23 @@ type Rows[T any] struct {
 	OnCreate func(tx *record.Tx, in Body, row *T) error
 	OnUpdate func(tx *record.Tx, in Body, old, new *T) error
 	OnDelete func(tx *record.Tx, row *T) error
+	Actions  []*Action
+	// Many takes an array of rows in a POST, too: all of them are made, or none.
+	Many bool
 }
 
 // Plan implements Resource.
 func (r *Rows[T]) Plan() *resource.Plan { return r.Table.Plan }
 
+// Acts implements Resource.
+func (r *Rows[T]) Acts() []*Action { return r.Actions }
+
 // Create implements Resource.
 func (r *Rows[T]) Create(ctx context.Context, desk Desk, body, dst []byte) (int64, []byte, error) {
+	if r.Many && bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
+		answer, err := r.createMany(ctx, desk, body, dst)
+		return 0, answer, err
+	}
 	in, err := r.Table.Decode(body, resource.Creating)
 	if err != nil {
 		return 0, nil, err

@@ -56,7 +56,7 @@ type Patient struct {
 	// Email is the e-mail address.
 	Email string `od:"create update max=100 fold=EmailFold"`
 	// EstBalance is the patient's own balance.
-	EstBalance float64 `od:"server"`
+	EstBalance dental.Money `od:"server"`
 	// PriProv is the primary provider. Default the clinic's, else the practice's.
 	PriProv dental.ProvNum `od:"create update fk=provider"`
 	// PriProvAbbr is the short name of the primary provider.
@@ -78,7 +78,7 @@ type Patient struct {
 	// MedicaidID is the number of the state's programme.
 	MedicaidID string `od:"create update max=20 since=24.4.13"`
 	// BalTotal is the balance of the family, 0 unless the patient is the guarantor.
-	BalTotal float64 `od:"server"`
+	BalTotal dental.Money `od:"server"`
 	// EmployerNum is the employer; 0 is none.
 	EmployerNum dental.EmployerNum `od:"create update fk=employer since=24.3.30"`
 	// DateFirstVisit is the day of the first visit.

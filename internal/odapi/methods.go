@@ -27,12 +27,9 @@ func list(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var settled dental.DateTime
-	if plan.Lists[c.route.list].ServerDateTime {
-		// Before the rows are read: what is written meanwhile is newer than this moment.
-		if settled, err = c.book.Settled(ctx); err != nil {
-			return answer{}, err
-		}
+	settled, err := c.settled(ctx, plan.Lists[c.route.list].ServerDateTime)
+	if err != nil {
+		return answer{}, err
 	}
 	err = c.book.DB.Read(ctx, func(conn store.Conn) error {
 		c.buffer.bytes, err = plan.AppendList(c.buffer.bytes[:0], conn, question, settled, &c.format)
@@ -41,13 +38,26 @@ func list(ctx context.Context, c *call) (answer, error) {
 	return answer{status: http.StatusOK, body: c.buffer.bytes}, err
 }
 
+// settled is the moment that an answer with serverDateTime gives. It is taken before the rows are
+// read: what is written meanwhile is newer.
+func (c *call) settled(ctx context.Context, told bool) (dental.DateTime, error) {
+	if !told {
+		return dental.DateTime{}, nil
+	}
+	return c.book.Settled(ctx)
+}
+
 func get(ctx context.Context, c *call) (answer, error) {
 	if err := c.noParameters(); err != nil {
 		return answer{}, err
 	}
 	plan := c.route.resource.Plan()
-	err := c.book.DB.Read(ctx, func(conn store.Conn) (err error) {
-		c.buffer.bytes, err = plan.AppendOne(c.buffer.bytes[:0], conn, c.route.key, &c.format)
+	settled, err := c.settled(ctx, plan.ServerDateTime)
+	if err != nil {
+		return answer{}, err
+	}
+	err = c.book.DB.Read(ctx, func(conn store.Conn) (err error) {
+		c.buffer.bytes, err = plan.AppendGet(c.buffer.bytes[:0], conn, c.route.key, settled, &c.format)
 		return err
 	})
 	return answer{status: http.StatusOK, body: c.buffer.bytes}, err
@@ -68,7 +78,7 @@ func create(ctx context.Context, c *call) (answer, error) {
 	c.buffer.bytes = made
 	a := answer{status: http.StatusCreated, body: made}
 	// "No location header … because we don't support GET single" (seed 002, PatPlans POST).
-	if plan := c.route.resource.Plan(); plan.Get.Group != "" {
+	if plan := c.route.resource.Plan(); plan.Get.Group != "" && key != 0 {
 		a.location = location(c.request, plan, key)
 	}
 	return a, nil
@@ -97,9 +107,41 @@ func remove(ctx context.Context, c *call) (answer, error) {
 	return answer{status: http.StatusOK}, c.route.resource.Delete(ctx, c.desk(), c.route.key)
 }
 
+// act runs a declared action.
+func act(ctx context.Context, c *call) (answer, error) {
+	sent := od.Sent{Key: c.route.key}
+	var err error
+	if c.route.method == http.MethodGet {
+		sent.Query, err = c.query()
+	} else if err = c.noParameters(); err == nil {
+		sent.Body, err = c.readBody(ctx)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	body, made, err := c.route.act.Do(ctx, c.route.resource, c.desk(), sent, c.buffer.bytes[:0])
+	if err != nil {
+		return answer{}, err
+	}
+	if body != nil {
+		c.buffer.bytes = body
+	}
+	a := answer{status: http.StatusOK, body: body}
+	if c.route.method == http.MethodPost {
+		a.status = http.StatusCreated
+	}
+	if plan := c.route.resource.Plan(); made != 0 && plan.Get.Group != "" {
+		a.location = location(c.request, plan, made)
+	}
+	return a, nil
+}
+
 // desk is where the caller writes.
 func (c *call) desk() od.Desk {
-	return od.Desk{Book: c.book, Caller: c.caller, Rules: c.rules, Format: &c.format}
+	return od.Desk{
+		Book: c.book, Caller: c.caller, Rules: c.rules, Format: &c.format,
+		Enterprise: c.key.May(string(resource.Enterprise)),
+	}
 }
 
 // query reads the parameters and takes the two date formats, which every GET knows, out of them.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,8 +19,9 @@ type route struct {
 	resource od.Resource
 	key      int64 // the row's, in /patients/15
 	hasKey   bool
-	action   string // the list's, in /patients/Simple
+	action   string // of a list or an action, in /patients/Simple
 	list     int    // the list's place in the declaration
+	act      *od.Action
 	access   resource.Access
 	do       func(ctx context.Context, c *call) (answer, error)
 }
@@ -67,18 +69,19 @@ func (s *Server) match(method, path string) (route, error) {
 	}
 	r.resource = found
 	plan := found.Plan()
-	switch {
-	case len(segments) == 1 && r.method == http.MethodGet:
-		r.pickList(plan, "")
-	case len(segments) == 1 && r.method == http.MethodPost:
-		r.access, r.do = plan.Create, create
-	case len(segments) == 2:
+	switch len(segments) {
+	case 1:
+		r.pickCollection(plan, "")
+	case 2:
 		if err := r.pickRow(plan, segments[1]); err != nil {
 			return r, err
 		}
-	}
-	if len(segments) > 2 {
-		return r, fault.New(fault.NotFound, "%s has no methods so deep in a path", plan.Name)
+	case 3:
+		if err := r.pickRowAction(plan, segments[1], segments[2]); err != nil {
+			return r, err
+		}
+	default:
+		return r, errTooDeep(plan)
 	}
 	if r.do == nil || r.access.Group == "" {
 		return r, fault.New(fault.NotFound, "%s is not a method of %s", r.String(), plan.Name)
@@ -98,9 +101,58 @@ func (r *route) pickList(plan *resource.Plan, action string) bool {
 	return false
 }
 
-// pickRow reads the second segment: a list's action wins over a key.
+func errTooDeep(plan *resource.Plan) error {
+	return fault.New(fault.NotFound, "%s has no methods so deep in a path", plan.Name)
+}
+
+// pickCollection finds the method on the whole resource: an action, a list, or a creation. It tells
+// whether the name is known, be it for another method.
+func (r *route) pickCollection(plan *resource.Plan, name string) bool {
+	known := r.pickAction(name, false)
+	switch {
+	case r.do != nil:
+	case r.method == http.MethodGet && r.pickList(plan, name):
+		return true
+	case r.method == http.MethodPost && name == "":
+		r.access, r.do = plan.Create, create
+	}
+	return known
+}
+
+// pickAction finds a declared action, and tells whether the name is known, be it for another method.
+func (r *route) pickAction(name string, onRow bool) (known bool) {
+	for _, action := range r.resource.Acts() {
+		if action.OnRow != onRow || !strings.EqualFold(action.Name, name) {
+			continue
+		}
+		known, r.action = true, action.Name
+		if action.Method == r.method {
+			r.act, r.access, r.do = action, action.Access, act
+			break
+		}
+	}
+	return known
+}
+
+// pickRowAction reads a key and the name of an action on its row.
+func (r *route) pickRowAction(plan *resource.Plan, key, name string) error {
+	if !slices.ContainsFunc(r.resource.Acts(), func(a *od.Action) bool { return a.OnRow && a.Name != "" }) {
+		return errTooDeep(plan)
+	}
+	number, err := strconv.ParseInt(key, 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "%q is not a key of %s", bounded(key), plan.Name)
+	}
+	r.key, r.hasKey = number, true
+	if !r.pickAction(name, true) {
+		return fault.New(fault.NotFound, "%q is not an action on a row of %s", bounded(name), plan.Name)
+	}
+	return nil
+}
+
+// pickRow reads the second segment: the name of a list or an action wins over a key.
 func (r *route) pickRow(plan *resource.Plan, segment string) error {
-	if r.method == http.MethodGet && r.pickList(plan, segment) {
+	if r.pickCollection(plan, segment) {
 		return nil
 	}
 	key, err := strconv.ParseInt(segment, 10, 64)
@@ -108,6 +160,9 @@ func (r *route) pickRow(plan *resource.Plan, segment string) error {
 		return fault.New(fault.NotFound, "%q is neither a key nor an action of %s", bounded(segment), plan.Name)
 	}
 	r.key, r.hasKey = key, true
+	if r.pickAction("", true); r.do != nil {
+		return nil
+	}
 	switch r.method {
 	case http.MethodGet:
 		r.access, r.do = plan.Get, get

@@ -71,6 +71,9 @@ func New(practices *practice.Registry, options Options) *Server {
 	}
 	for _, r := range od.All() {
 		s.resources[r.Plan().Path] = r
+		if alias := r.Plan().Alias; alias != "" {
+			s.resources[alias] = r
+		}
 	}
 	return s
 }
@@ -151,7 +154,7 @@ func (s *Server) serve(ctx context.Context, c *call) (a answer, err error) {
 	if unknown != nil {
 		return a, unknown
 	}
-	if group := string(c.route.access.Group); !c.key.May(group) {
+	if group := string(c.route.access.Group); !c.key.May(group) && !c.key.May(string(c.route.access.Or)) {
 		return a, fault.New(fault.Forbidden, "The developer key does not have the %s permission", group)
 	}
 	if s.throttle != nil {

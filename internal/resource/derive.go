@@ -22,9 +22,12 @@ const (
 	KindDate                 // "yyyy-MM-dd"
 	KindDateTime             // "yyyy-MM-dd HH:mm:ss"
 	KindEnum                 // the member's name, stored as its number
+	KindMoney                // an exact amount: JSON number with decimals, or "255.00" where it is quoted
+	KindTime                 // "HH:mm:ss"
+	KindInts                 // JSON array of whole numbers; never stored
 )
 
-var kindNames = [...]string{"int", "text", "bool", "float", "date", "datetime", "enum"}
+var kindNames = [...]string{"int", "text", "bool", "float", "date", "datetime", "enum", "money", "time", "ints"}
 
 // String is the kind's name in a plan.
 func (k Kind) String() string { return kindNames[k] }
@@ -47,6 +50,7 @@ type Field struct {
 	Calc     bool // computed when read
 	Stamp    bool // set to the time of each change
 	Hidden   bool // stored, and never answered
+	Quoted   bool // a number that is answered as text, "239"
 
 	Parent *Parent // the row that must exist when the value is not 0
 	Fold   string  // column that holds the folded text
@@ -63,17 +67,24 @@ type Parent struct {
 	Also  string // a further condition on the row
 }
 
+// Form is a struct of fields that a caller may send: a row, or what an action takes.
+type Form struct {
+	Fields []Field
+
+	title   string // of the resource, for panics
+	byName  map[string]*Field
+	rowType reflect.Type
+}
+
 // Plan is what the engine has derived from a declaration.
 type Plan struct {
 	Spec
-	Fields []Field
+	Form
 
 	key       *Field
 	stamp     *Field
-	byName    map[string]*Field
 	one       *shape
 	lists     []*listPlan
-	rowType   reflect.Type
 	statement statements
 }
 
@@ -88,10 +99,7 @@ type Table[T any] struct {
 // Derive makes a table of a declaration. It panics when the declaration is broken: that is seen at
 // start, before anything is served.
 func Derive[T any](spec Spec, check func(old, new *T) []fault.Field) *Table[T] {
-	plan := &Plan{Spec: spec, rowType: reflect.TypeFor[T](), byName: make(map[string]*Field)}
-	for i := range plan.rowType.NumField() {
-		plan.Fields = append(plan.Fields, deriveField(plan.rowType.Field(i), i))
-	}
+	plan := &Plan{Spec: spec, Form: deriveForm(spec.Name, reflect.TypeFor[T]())}
 	for i := range plan.Fields {
 		field := &plan.Fields[i]
 		if field.Key {
@@ -100,13 +108,6 @@ func Derive[T any](spec Spec, check func(old, new *T) []fault.Field) *Table[T] {
 		if field.Stamp {
 			plan.stamp = field
 		}
-		if field.Hidden {
-			continue
-		}
-		if plan.byName[field.Name] != nil {
-			panic(fmt.Sprintf("resource: %s has two fields named %s", spec.Name, field.Name))
-		}
-		plan.byName[field.Name] = field
 	}
 	if plan.key == nil {
 		panic("resource: " + spec.Name + " has no key")
@@ -117,6 +118,25 @@ func Derive[T any](spec Spec, check func(old, new *T) []fault.Field) *Table[T] {
 		plan.lists = append(plan.lists, plan.deriveList(&spec.Lists[i]))
 	}
 	return &Table[T]{Plan: plan, Check: check}
+}
+
+// deriveForm reads the fields of a struct.
+func deriveForm(title string, source reflect.Type) Form {
+	form := Form{title: title, rowType: source, byName: make(map[string]*Field)}
+	for i := range source.NumField() {
+		form.Fields = append(form.Fields, deriveField(source.Field(i), i))
+	}
+	for i := range form.Fields {
+		field := &form.Fields[i]
+		if field.Hidden {
+			continue
+		}
+		if form.byName[field.Name] != nil {
+			panic(fmt.Sprintf("resource: %s has two fields named %s", title, field.Name))
+		}
+		form.byName[field.Name] = field
+	}
+	return form
 }
 
 // deriveField reads one struct field and its tag.
@@ -137,6 +157,8 @@ func deriveField(source reflect.StructField, index int) Field {
 			field.Update = true
 		case "in":
 			field.In, field.Column = true, ""
+		case "in!":
+			field.In, field.Required, field.Column = true, true, ""
 		case "calc":
 			field.Calc, field.Column = true, ""
 		case "server":
@@ -145,6 +167,8 @@ func deriveField(source reflect.StructField, index int) Field {
 			field.Stamp = true
 		case "hidden":
 			field.Hidden = true
+		case "quoted":
+			field.Quoted = true
 		case "max":
 			field.Max = mustNumber(source, value)
 		case "but":
@@ -193,6 +217,12 @@ func kindOf(t reflect.Type) (Kind, []string) {
 		return KindDate, nil
 	case reflect.TypeFor[dental.DateTime]():
 		return KindDateTime, nil
+	case reflect.TypeFor[dental.Money]():
+		return KindMoney, nil
+	case reflect.TypeFor[dental.TimeOfDay]():
+		return KindTime, nil
+	case reflect.TypeFor[[]int64]():
+		return KindInts, nil
 	}
 	switch t.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -210,15 +240,32 @@ func kindOf(t reflect.Type) (Kind, []string) {
 
 // parents are the tables that foreign keys may point into.
 var parents = map[string]Parent{
-	"clinic":       {Thing: "Clinic"},
-	"definition":   {Thing: "Definition"},
-	"employer":     {Thing: "Employer"},
-	"feesched":     {Thing: "FeeSched"},
-	"patient":      {Thing: "Patient", Also: "`PatStatus` <> 4"}, // a deleted patient is not there
-	"procedurelog": {Thing: "Procedure"},
-	"provider":     {Thing: "Provider"},
-	"referral":     {Thing: "Referral"},
-	"site":         {Thing: "Site"},
+	"allergydef":      {Thing: "AllergyDef"},
+	"appointment":     {Thing: "Appointment"},
+	"appointmenttype": {Thing: "AppointmentType"},
+	"claim":           {Thing: "Claim"},
+	"clearinghouse":   {Thing: "Clearinghouse"},
+	"clinic":          {Thing: "Clinic"},
+	"discountplan":    {Thing: "DiscountPlan"},
+	"diseasedef":      {Thing: "DiseaseDef"},
+	"definition":      {Thing: "Definition"},
+	"employer":        {Thing: "Employer"},
+	"employee":        {Thing: "Employee"},
+	"feesched":        {Thing: "FeeSched"},
+	"inssub":          {Thing: "InsSub"},
+	"insplan":         {Thing: "InsPlan"},
+	"medication":      {Thing: "Medication"},
+	"operatory":       {Thing: "Operatory"},
+	"patplan":         {Thing: "PatPlan"},
+	"payplan":         {Thing: "PayPlan"},
+	"procedurecode":   {Thing: "ProcedureCode"},
+	"patient":         {Thing: "Patient", Also: "`PatStatus` <> 4"}, // a deleted patient is not there
+	"procedurelog":    {Thing: "Procedure"},
+	"provider":        {Thing: "Provider"},
+	"recalltype":      {Thing: "RecallType"},
+	"referral":        {Thing: "Referral"},
+	"site":            {Thing: "Site"},
+	"userod":          {Thing: "User"},
 }
 
 // ParentIn is a table that foreign keys point into, by its key's name.
@@ -242,10 +289,10 @@ func parentOf(table, field, idType, category string) *Parent {
 }
 
 // Field finds a field by the name that the API gives it; nil when there is none.
-func (p *Plan) Field(name string) *Field { return p.byName[name] }
+func (p *Form) Field(name string) *Field { return p.byName[name] }
 
 // RowName is the name of the row struct.
-func (p *Plan) RowName() string { return p.rowType.Name() }
+func (p *Form) RowName() string { return p.rowType.Name() }
 
 // KeyName is the name of the key field.
 func (p *Plan) KeyName() string { return p.key.Name }

@@ -6,25 +6,23 @@ import (
 	"text/tabwriter"
 )
 
-// Describe prints what was derived from a declaration: routes, fields, checks and statements. docs
-// gives the comment of a struct field by its name. The text is kept as a golden file, so that a
+// Describe prints what was derived from a declaration: routes, fields, checks and statements. docs gives
+// the comments of a struct's fields, by the struct's name. The text is kept as a golden file, so that a
 // change of the engine shows what it does to every resource.
-func (p *Plan) Describe(docs map[string]string) string {
+func (p *Plan) Describe(actions []*Action, docs func(structName string) map[string]string) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s (table %s, key %s)\n\nRoutes\n", p.Name, p.Table, p.key.Column)
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	for _, r := range p.Routes() {
-		fmt.Fprintf(table, "  %s\t%s\t%s\tsince %s\n", r.Method, r.Path, r.Access.Group, r.Access.Since)
+	for _, r := range p.AllRoutes(actions) {
+		fmt.Fprintf(table, "  %s\t%s\t%s\tsince %s\n", r.Method, r.Path, r.Access.text(), r.Access.Since)
 	}
 	table.Flush()
+	if p.Alias != "" {
+		fmt.Fprintf(&text, "  also at /%s\n", p.Alias)
+	}
 
 	text.WriteString("\nFields, in the order of the answer\n")
-	table = tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	for i := range p.Fields {
-		field := &p.Fields[i]
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", field.Name, field.typeText(), field.accessText(), p.comment(field, docs))
-	}
-	table.Flush()
+	p.describeFields(&text, docs(p.RowName()))
 
 	for _, list := range p.lists {
 		fmt.Fprintf(&text, "\nList /%s\n", strings.Trim(p.Path+"/"+list.Action, "/"))
@@ -45,9 +43,16 @@ func (p *Plan) Describe(docs map[string]string) string {
 		fmt.Fprintf(&text, "  %s\n", p.listStatement(question))
 	}
 
+	for _, action := range actions {
+		action.describe(&text, p, docs(action.form.RowName()))
+	}
+
 	text.WriteString("\nStatements\n")
 	if p.Get.Group != "" {
 		fmt.Fprintf(&text, "  get     %s WHERE r.`%s` = ?\n", p.one.from, p.key.Column)
+	}
+	if p.ServerDateTime {
+		text.WriteString("          the answer ends with serverDateTime\n")
 	}
 	if p.Create.Group != "" {
 		fmt.Fprintf(&text, "  create  %s\n", p.statement.insert)
@@ -62,12 +67,57 @@ func (p *Plan) Describe(docs map[string]string) string {
 }
 
 // comment is a field's comment, which begins with the name that Go gives it, in the API's words.
-func (p *Plan) comment(field *Field, docs map[string]string) string {
+func (p *Form) comment(field *Field, docs map[string]string) string {
 	inGo := p.rowType.Field(field.index).Name
 	if rest, ok := strings.CutPrefix(docs[inGo], inGo+" "); ok {
 		return field.Name + " " + rest
 	}
 	return docs[inGo]
+}
+
+// describeFields prints one line a field.
+func (p *Form) describeFields(text *strings.Builder, docs map[string]string) {
+	table := tabwriter.NewWriter(text, 0, 0, 2, ' ', 0)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", field.Name, field.typeText(), field.accessText(), p.comment(field, docs))
+	}
+	table.Flush()
+}
+
+// describe prints an action: what it takes, and what comes back.
+func (a *Action) describe(text *strings.Builder, p *Plan, docs map[string]string) {
+	takes := "the body takes"
+	if a.Method == "GET" {
+		takes = "the query takes"
+	}
+	if a.Paged {
+		takes += " Limit, Offset and"
+	}
+	fmt.Fprintf(text, "\nAction %s %s, %s\n", a.Method, a.Path(p), takes)
+	a.form.describeFields(text, docs)
+	if a.Answers != "" {
+		fmt.Fprintf(text, "  answers %s\n", a.Answers)
+	} else {
+		text.WriteString("  answers no body\n")
+	}
+}
+
+// text is the permission, and the one that it was before.
+func (a Access) text() string {
+	if a.Or == "" {
+		return string(a.Group)
+	}
+	return string(a.Group + " or " + a.Or)
+}
+
+// AllRoutes lists the methods that the resource has, and its actions.
+func (p *Plan) AllRoutes(actions []*Action) []Route {
+	routes := p.Routes()
+	for _, action := range actions {
+		routes = append(routes, Route{action.Method, action.Path(p), action.Access})
+	}
+	return routes
 }
 
 // Route is one method of a resource.
@@ -109,6 +159,9 @@ func (f *Field) typeText() string {
 	if f.Kind == KindEnum {
 		text += " " + strings.Join(f.Names, "|")
 	}
+	if f.Quoted {
+		text += " (quoted)"
+	}
 	if f.But != "" {
 		text += " (not to be sent: " + f.But + ")"
 	}
@@ -134,7 +187,8 @@ func (f *Field) accessText() string {
 		text string
 	}{
 		{f.Key, "key"}, {f.Calc, "computed"}, {f.Stamp, "stamp"}, {f.Hidden, "hidden"},
-		{f.Required, "POST (required)"}, {f.Create && !f.Required, "POST"}, {f.Update, "PUT"},
+		{f.Required && f.Create, "POST (required)"}, {f.Create && !f.Required, "POST"}, {f.Update, "PUT"},
+		{f.Required && !f.Create, "required"}, {f.isArgument(), "optional"},
 	} {
 		if word.is {
 			words = append(words, word.text)
@@ -147,6 +201,11 @@ func (f *Field) accessText() string {
 		words = append(words, "since "+f.Since)
 	}
 	return strings.Join(words, " ")
+}
+
+// isArgument tells whether the field is one that an action takes, and may be left out.
+func (f *Field) isArgument() bool {
+	return f.In && !f.Required && !f.Create && !f.Update && !f.Calc
 }
 
 func (f *Filter) describe() string {
@@ -162,6 +221,9 @@ func (f *Filter) describe() string {
 	}
 	if f.Parent != nil {
 		text += ", which must exist"
+	}
+	if f.Required {
+		text += ", required"
 	}
 	return text
 }

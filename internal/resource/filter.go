@@ -23,9 +23,24 @@ func EqualKey(param, table string) Filter {
 	return f
 }
 
+// RequiredKey is EqualKey for a filter without which there is no list.
+func RequiredKey(param, table string) Filter {
+	f := EqualKey(param, table)
+	f.Required = true
+	return f
+}
+
 // EqualBool compares a column of 0 and 1.
 func EqualBool(param string) Filter {
 	return Filter{Param: param, Read: readBool, Where: "r.`" + param + "` = ?"}
+}
+
+// EqualMoney compares an amount.
+func EqualMoney(param string) Filter {
+	return Filter{Param: param, Where: "r.`" + param + "` = ?", Read: func(text string) (store.Value, error) {
+		amount, err := dental.ParseMoney(text)
+		return store.Float(amount.Float()), err
+	}}
 }
 
 // EqualDate compares a date column.
@@ -53,6 +68,19 @@ func EqualEnum(param string, enum dental.Enum) Filter {
 // After takes rows that were changed after a moment, strictly.
 func After(param string) Filter {
 	return Filter{Param: param, Read: readDateTime, Where: "r.`" + param + "` > ?"}
+}
+
+// AfterOrDay is After for the resources whose documents send a day alone: its midnight (seed 002,
+// Appointments GET and Procedurelogs GET).
+func AfterOrDay(param string) Filter {
+	f := After(param)
+	f.Read = func(text string) (store.Value, error) {
+		if day, err := dental.ParseDate(text); err == nil {
+			return store.Text(day.At(0).String()), nil
+		}
+		return readDateTime(text)
+	}
+	return f
 }
 
 // Contains takes rows whose folded text has the given text anywhere in it.
@@ -116,7 +144,9 @@ var (
 	errNotBool     = errors.New(`must be "true" or "false"`)
 	errNotDate     = errors.New("format must be yyyy-MM-dd")
 	errNotDateTime = errors.New("format must be yyyy-MM-dd HH:mm:ss")
+	errNotTime     = errors.New("format must be HH:mm:ss")
 	errNotText     = errors.New("must be text")
+	errNotInts     = errors.New("must be an array of whole numbers")
 	errNotNumber   = errors.New("must be a number")
 )
 
@@ -138,10 +168,12 @@ func parseBool(text string) (value, ok bool) {
 	}
 }
 
-// memberOf finds a member of an enum without regard to case; -1 when there is none.
+// memberOf finds a member of an enum without regard to case and blanks, since "In Person" is also
+// printed as "InPerson" (seed 002 and the current page); -1 when there is none.
 func memberOf(names []string, text string) int {
+	text = strings.ReplaceAll(text, " ", "")
 	for number, name := range names {
-		if strings.EqualFold(name, text) {
+		if strings.EqualFold(strings.ReplaceAll(name, " ", ""), text) {
 			return number
 		}
 	}

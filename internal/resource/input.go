@@ -17,7 +17,7 @@ import (
 // Input is a decoded body: the fields that the resource knows and the caller may send, each checked
 // for its type. What is wrong with them is in Faults; a fault never hides another.
 type Input struct {
-	plan   *Plan
+	form   *Form
 	values []any // by field index; nil is not sent
 	Faults []fault.Field
 }
@@ -30,25 +30,39 @@ const (
 	Creating  Mode = iota // a POST
 	Updating              // a PUT
 	Importing             // a row as it is, with every stored field
+	Acting                // what an action takes
 )
+
+// requires tells whether required fields must be there.
+func (m Mode) requires() bool { return m == Creating || m == Acting }
 
 // Decode reads a body. Fields that may not be sent, and keys that
 // the resource does not know, are dropped silently, as the documents say. An error is returned only
 // where there is no object to speak of.
-func (p *Plan) Decode(body []byte, mode Mode) (*Input, error) {
+func (p *Form) Decode(body []byte, mode Mode) (*Input, error) {
 	members, err := DecodeObject(body)
 	if err != nil {
 		return nil, err
 	}
-	in := &Input{plan: p, values: make([]any, len(p.Fields))}
+	return p.decode(func(field *Field) (json.RawMessage, bool) { return p.member(members, field) }, mode), nil
+}
+
+// decode reads the fields that member finds.
+func (p *Form) decode(member func(*Field) (raw json.RawMessage, sent bool), mode Mode) *Input {
+	in := &Input{form: p, values: make([]any, len(p.Fields))}
+	var err error
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		if !field.settable(mode) || p.isShadowed(field) {
 			continue
 		}
-		raw, sent := p.member(members, field)
+		raw, sent := member(field)
+		// "Leave blank" is as not sent (seed 002, Recalls PUT Status).
+		if mode == Acting && field.Kind != KindText && string(raw) == `""` {
+			sent = false
+		}
 		if !sent {
-			if mode == Creating && field.Required {
+			if mode.requires() && field.Required {
 				in.refuse(field.Name, errRequired)
 			}
 			continue
@@ -56,11 +70,11 @@ func (p *Plan) Decode(body []byte, mode Mode) (*Input, error) {
 		if in.values[i], err = field.decode(raw, mode); err != nil {
 			in.refuse(field.Name, err)
 		}
-		if mode == Creating && field.Required && isBlank(in.values[i]) && err == nil {
+		if mode.requires() && field.Required && isBlank(in.values[i]) && err == nil {
 			in.refuse(field.Name, errRequired)
 		}
 	}
-	return in, nil
+	return in
 }
 
 var errRequired = errors.New("is required")
@@ -84,6 +98,8 @@ func (f *Field) settable(mode Mode) bool {
 		return f.Column != "" || f.In
 	case Creating:
 		return f.Create && !f.Hidden
+	case Acting:
+		return f.In
 	default:
 		return f.Update && !f.Hidden
 	}
@@ -91,7 +107,7 @@ func (f *Field) settable(mode Mode) bool {
 
 // isShadowed tells whether the API gives a hidden field's name to another: a patient's BillingType
 // is stored as a number and spoken as a name.
-func (p *Plan) isShadowed(field *Field) bool { return field.Hidden && p.byName[field.Name] != nil }
+func (p *Form) isShadowed(field *Field) bool { return field.Hidden && p.byName[field.Name] != nil }
 
 // DecodeObject reads a body as one JSON object with its keys as they were sent: encoding/json alone
 // would fold CommType and commType into one. Of a key that is sent twice the last one counts.
@@ -111,7 +127,7 @@ func DecodeObject(body []byte) (map[string]json.RawMessage, error) {
 
 // member finds the field's value: by its exact name, else by a name that differs only in case and
 // is not the exact name of another field. null is as not sent.
-func (p *Plan) member(members map[string]json.RawMessage, field *Field) (json.RawMessage, bool) {
+func (p *Form) member(members map[string]json.RawMessage, field *Field) (json.RawMessage, bool) {
 	raw, sent := members[field.Name]
 	if !sent {
 		var names []string
@@ -130,7 +146,7 @@ func (p *Plan) member(members map[string]json.RawMessage, field *Field) (json.Ra
 }
 
 // hasTwin tells whether another field's name differs only in case: a misspelt key is then neither.
-func (p *Plan) hasTwin(field *Field) bool {
+func (p *Form) hasTwin(field *Field) bool {
 	for i := range p.Fields {
 		other := &p.Fields[i]
 		if other != field && !other.Hidden && strings.EqualFold(other.Name, field.Name) {
@@ -171,6 +187,16 @@ func (f *Field) decode(raw json.RawMessage, mode Mode) (any, error) {
 			return nil, errNotNumber
 		}
 		return number, nil
+	case KindMoney:
+		amount, err := dental.ParseMoney(strings.TrimSpace(text))
+		if err != nil {
+			return nil, err
+		}
+		return amount, nil
+	case KindInts:
+		return decodeInts(raw)
+	case KindTime:
+		return decodeTime(text, isText)
 	case KindEnum:
 		number := memberOf(f.Names, text)
 		if !isText || number < 0 || f.Names[number] == f.But && mode != Importing {
@@ -212,6 +238,38 @@ func decodeDateTime(text string, isText bool) (any, error) {
 	return at, nil
 }
 
+func decodeTime(text string, isText bool) (any, error) {
+	if isText && text == "" {
+		return dental.TimeOfDay(0), nil
+	}
+	at, err := dental.ParseTimeOfDay(text)
+	if err != nil || !isText {
+		return nil, errNotTime
+	}
+	return at, nil
+}
+
+// decodeInts reads an array, whose numbers may come as text, too.
+func decodeInts(raw json.RawMessage) (any, error) {
+	var items []json.RawMessage
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return nil, errNotInts
+	}
+	numbers := make([]int64, 0, len(items))
+	for _, item := range items {
+		text, _, err := unquote(item)
+		if err != nil {
+			return nil, errNotInts
+		}
+		number, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err != nil {
+			return nil, errNotInts
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, nil
+}
+
 // unquote returns a JSON string's text, or any other scalar as it is written. Objects and arrays
 // are never a field's value, and come back as text that no kind accepts.
 func unquote(raw json.RawMessage) (text string, isText bool, err error) {
@@ -229,8 +287,8 @@ func unquote(raw json.RawMessage) (text string, isText bool, err error) {
 
 // bounded checks the length in characters, not in bytes.
 func (f *Field) bounded(text string) (any, error) {
-	if len(text) > maxText {
-		return nil, errors.New("is longer than " + strconv.Itoa(maxText) + " bytes")
+	if most := max(maxText, f.Max); len(text) > most {
+		return nil, errors.New("is longer than " + strconv.Itoa(most) + " bytes")
 	}
 	if f.Max > 0 && len(text) > f.Max && utf8.RuneCountInString(text) > f.Max {
 		return nil, errors.New("is longer than " + strconv.Itoa(f.Max) + " characters")
@@ -239,11 +297,11 @@ func (f *Field) bounded(text string) (any, error) {
 }
 
 // Has tells whether the caller sent the field, with a value of its type.
-func (in *Input) Has(name string) bool { return in.values[in.plan.mustField(name).index] != nil }
+func (in *Input) Has(name string) bool { return in.values[in.form.mustField(name).index] != nil }
 
 // Text is a sent text field, "" when it was not sent.
 func (in *Input) Text(name string) string {
-	text, _ := in.values[in.plan.mustField(name).index].(string)
+	text, _ := in.values[in.form.mustField(name).index].(string)
 	return text
 }
 
@@ -254,15 +312,15 @@ func (in *Input) Apply(row any) {
 		if value == nil {
 			continue
 		}
-		field := target.Field(in.plan.Fields[i].index)
+		field := target.Field(in.form.Fields[i].index)
 		field.Set(reflect.ValueOf(value).Convert(field.Type()))
 	}
 }
 
-func (p *Plan) mustField(name string) *Field {
+func (p *Form) mustField(name string) *Field {
 	field := p.byName[name]
 	if field == nil {
-		panic("resource: " + p.Name + " has no field " + name)
+		panic("resource: " + p.title + " has no field " + name)
 	}
 	return field
 }

@@ -27,6 +27,8 @@ type Filter struct {
 	Default string
 	// Parent is the row that must exist: a filter by an unknown patient is a mistake, not an empty list.
 	Parent *Parent
+	// Required refuses a list without it: "PatNum is required". It takes no 0.
+	Required bool
 }
 
 // Asked holds the filters of one request.
@@ -56,49 +58,47 @@ type Question struct {
 	order   string
 	last    []store.Value // the arguments of order
 	parents []ask
-	limit   int
-	offset  int
+	page    Page
 	undated bool
 }
 
 type ask struct {
 	parent *Parent
 	key    store.Value
+	always bool // 0 is no value
 }
 
 // maxPage is the hard limit of a page. Keys with the Enterprise permission get ten times as much.
 const maxPage = 100
 
+func pageLimit(enterprise bool) int {
+	if enterprise {
+		return 10 * maxPage
+	}
+	return maxPage
+}
+
+// Page is the part of a list that is asked for.
+type Page struct{ Limit, Offset int }
+
+// read takes Limit and Offset; Limit only lowers what it was.
+func (p *Page) read(asked Asked, faults []fault.Field) []fault.Field {
+	faults = readPage(asked, "Limit", func(n int) { p.Limit = min(n, p.Limit) }, faults)
+	return readPage(asked, "Offset", func(n int) { p.Offset = n }, faults)
+}
+
 // Ask reads the query parameters of a list. All faults are reported at once.
 func (p *Plan) Ask(list int, query url.Values, enterprise bool) (*Question, error) {
 	l := p.lists[list]
-	q := &Question{list: l, limit: maxPage, order: l.Order}
-	if enterprise {
-		q.limit = 10 * maxPage
-	}
+	q := &Question{list: l, page: Page{Limit: pageLimit(enterprise)}, order: l.Order}
 	if l.Where != "" {
 		q.where = append(q.where, l.Where)
 	}
-	var faults []fault.Field
-	asked := make(Asked, len(query))
-	for name, values := range query {
-		param := matchName(name, l.params)
-		switch {
-		case param == "":
-			faults = append(faults, fault.Field{Name: name, Text: fmt.Sprintf(
-				"%s is not a parameter of this method; use %s", quoteName(name), strings.Join(l.params, ", "))})
-		case len(values) > 1 || asked.has(param):
-			faults = append(faults, fault.Field{Name: param, Text: param + " is given more than once"})
-		default:
-			asked[param] = values[0]
-		}
-	}
-	slices.SortFunc(faults, func(a, b fault.Field) int { return strings.Compare(a.Text, b.Text) })
+	asked, faults := readAsked(query, l.params)
 	for i := range l.Filters {
 		faults = q.filter(&l.Filters[i], asked, faults)
 	}
-	faults = readPage(asked, "Limit", func(n int) { q.limit = min(n, q.limit) }, faults)
-	faults = readPage(asked, "Offset", func(n int) { q.offset = n }, faults)
+	faults = q.page.read(asked, faults)
 	faults = append(faults, notTogether(l.OneOf, asked)...)
 	q.undated = l.Undated != "" && asked[l.Undated] != ""
 	if l.OrderBy != nil {
@@ -107,6 +107,26 @@ func (p *Plan) Ask(list int, query url.Values, enterprise bool) (*Question, erro
 		}
 	}
 	return q, fault.InvalidFields(faults)
+}
+
+// readAsked matches the parameters of a request with the names that the method knows.
+func readAsked(query url.Values, params []string) (Asked, []fault.Field) {
+	var faults []fault.Field
+	asked := make(Asked, len(query))
+	for name, values := range query {
+		param := matchName(name, params)
+		switch {
+		case param == "":
+			faults = append(faults, fault.Field{Name: name, Text: fmt.Sprintf(
+				"%s is not a parameter of this method; use %s", quoteName(name), strings.Join(params, ", "))})
+		case len(values) > 1 || asked.has(param):
+			faults = append(faults, fault.Field{Name: param, Text: param + " is given more than once"})
+		default:
+			asked[param] = values[0]
+		}
+	}
+	slices.SortFunc(faults, func(a, b fault.Field) int { return strings.Compare(a.Text, b.Text) })
+	return asked, faults
 }
 
 func (a Asked) has(param string) bool {
@@ -133,6 +153,9 @@ func (q *Question) filter(f *Filter, asked Asked, faults []fault.Field) []fault.
 	if text == "" {
 		text = f.Default
 	}
+	if text == "" && f.Required {
+		return append(faults, fault.Field{Name: f.Param, Text: f.Param + " is required"})
+	}
 	if text == "" {
 		return faults
 	}
@@ -148,7 +171,7 @@ func (q *Question) filter(f *Filter, asked Asked, faults []fault.Field) []fault.
 			args = append(args, value)
 		}
 		if f.Parent != nil && err == nil {
-			q.parents = append(q.parents, ask{f.Parent, value})
+			q.parents = append(q.parents, ask{f.Parent, value, f.Required})
 		}
 	}
 	if err != nil {
@@ -206,7 +229,7 @@ func quoteName(name string) string {
 // AppendList appends the rows that q asks for, as a JSON array.
 func (p *Plan) AppendList(dst []byte, c store.Conn, q *Question, settled dental.DateTime, format *Format) ([]byte, error) {
 	for _, a := range q.parents {
-		if a.key.AsInt() == 0 {
+		if a.key.AsInt() == 0 && !a.always {
 			continue // 0 is a value: no clinic, no patient
 		}
 		if err := a.parent.MustExist(c, a.key); err != nil {
@@ -227,7 +250,7 @@ func (q *Question) arguments() []store.Value {
 	args := make([]store.Value, 0, len(q.args)+len(q.last)+2)
 	args = append(args, q.args...)
 	args = append(args, q.last...)
-	return append(args, store.Int(q.limit), store.Int(q.offset))
+	return append(args, store.Int(q.page.Limit), store.Int(q.page.Offset))
 }
 
 func (p *Plan) listStatement(q *Question) string {

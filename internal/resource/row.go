@@ -66,6 +66,10 @@ func (f *Field) appendValues(values []store.Value, row reflect.Value) []store.Va
 		return append(values, store.Text(v.Interface().(dental.Date).String()))
 	case KindDateTime:
 		return append(values, store.Text(v.Interface().(dental.DateTime).String()))
+	case KindMoney:
+		return append(values, store.Float(dental.Money(v.Int()).Float()))
+	case KindTime:
+		return append(values, store.Text(dental.TimeOfDay(v.Int()).String()))
 	case KindText:
 		text := v.String()
 		values = append(values, store.Text(text))
@@ -204,6 +208,11 @@ func (p *Plan) scan(row store.Row, target reflect.Value) {
 			v.SetBool(row.Int(cell) != 0)
 		case KindFloat:
 			v.SetFloat(row.Float(cell))
+		case KindMoney:
+			v.SetInt(int64(dental.MoneyOf(row.Float(cell))))
+		case KindTime:
+			at, _ := dental.ParseTimeOfDay(string(row.Text(cell)))
+			v.SetInt(int64(at))
 		case KindText:
 			v.SetString(string(row.Text(cell)))
 		case KindDate:
@@ -222,7 +231,7 @@ func (p *Plan) scan(row store.Row, target reflect.Value) {
 
 // CheckParents is NotFound for a foreign key that points to no row. Of an existing row only the
 // keys that change are looked up; old is nil for a new row.
-func (p *Plan) CheckParents(c store.Conn, old, new any) error {
+func (p *Form) CheckParents(c store.Conn, old, new any) error {
 	row := reflect.ValueOf(new).Elem()
 	for i := range p.Fields {
 		field := &p.Fields[i]
@@ -241,10 +250,23 @@ func (p *Plan) CheckParents(c store.Conn, old, new any) error {
 
 // AppendOne appends the row with the key as a JSON object.
 func (p *Plan) AppendOne(dst []byte, c store.Conn, key int64, format *Format) ([]byte, error) {
+	return p.appendOne(dst, c, key, format, p.one.end)
+}
+
+// AppendGet is AppendOne for the method Get, which may tell up to when the answer is complete.
+func (p *Plan) AppendGet(dst []byte, c store.Conn, key int64, settled dental.DateTime, format *Format) ([]byte, error) {
+	end := p.one.end
+	if p.ServerDateTime {
+		end = serverDateTimeEnd(settled, format)
+	}
+	return p.appendOne(dst, c, key, format, end)
+}
+
+func (p *Plan) appendOne(dst []byte, c store.Conn, key int64, format *Format, end []byte) ([]byte, error) {
 	rows := c.Query(p.one.from+" WHERE r.`"+p.key.Column+"` = ?", store.Int(key))
 	found := rows.Next()
 	if found {
-		dst = p.one.appendRow(dst, rows, format, p.one.end)
+		dst = p.one.appendRow(dst, rows, format, end)
 	}
 	if err := rows.Close(); err != nil {
 		return dst, err

@@ -118,10 +118,29 @@ func (f *Field) writer() func([]byte, store.Row, int, *Format) []byte {
 		}
 	case KindEnum:
 		return writeEnum(f.Names)
+	case KindMoney:
+		if f.Quoted {
+			return quoted(func(dst []byte, row store.Row, at int) []byte { return dental.MoneyOf(row.Float(at)).Append(dst) })
+		}
+		return func(dst []byte, row store.Row, at int, _ *Format) []byte {
+			return dental.MoneyOf(row.Float(at)).AppendNumber(dst)
+		}
+	case KindTime:
+		return quoted(func(dst []byte, row store.Row, at int) []byte { return append(dst, row.Text(at)...) })
 	default:
+		if f.Quoted {
+			return quoted(func(dst []byte, row store.Row, at int) []byte { return strconv.AppendInt(dst, row.Int(at), 10) })
+		}
 		return func(dst []byte, row store.Row, at int, _ *Format) []byte {
 			return strconv.AppendInt(dst, row.Int(at), 10)
 		}
+	}
+}
+
+// quoted puts what needs no escape between quotes.
+func quoted(write func([]byte, store.Row, int) []byte) func([]byte, store.Row, int, *Format) []byte {
+	return func(dst []byte, row store.Row, at int, _ *Format) []byte {
+		return append(write(append(dst, '"'), row, at), '"')
 	}
 }
 

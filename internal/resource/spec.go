@@ -17,12 +17,16 @@ type Spec struct {
 	Path  string // the URL's segment: "refattaches"
 	Thing string // one of it, in messages: "RefAttach not found"
 	Table string // "refattach"
+	// Alias is a second spelling of Path, where the documents print two; "" is none.
+	Alias string
 
 	Get    Access // by key, at /path/{key}
 	Create Access
 	Update Access
 	Delete Access
 	Lists  []List
+	// ServerDateTime ends the answer of Get as it ends the rows of a list that has it.
+	ServerDateTime bool
 
 	Computed []Computed
 }
@@ -31,6 +35,8 @@ type Spec struct {
 // value means that there is no such method.
 type Access struct {
 	Group Group
+	// Or is the group that the method belonged to before; a key that has either may use it.
+	Or    Group
 	Since string
 }
 

@@ -120,7 +120,7 @@ func drawStatement(d dice, head *od.Patient) statement {
 		patient: head.PatNum,
 		sent:    d.inOffice(d.workday(later(head.SecDateEntry, workdayBefore(today.AddDays(-500))), lastWork)),
 		mode:    oneByWeight(d, []share[int]{{50, sentByMail}, {20, handedOver}}),
-		total:   head.BalTotal,
+		total:   head.BalTotal.Float(),
 	}
 	if head.Email != "" && d.chance(40) {
 		s.mode = sentByEmail

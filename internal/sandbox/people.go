@@ -98,11 +98,11 @@ func (f *family) settle(d dice) {
 		drawHistory(d, p, f.entered)
 		drawReach(d, p, f.home)
 		cents := drawBalance(d, p)
-		p.EstBalance = float64(cents) / 100
+		p.EstBalance = dental.Money(cents)
 		balance += cents
 	}
-	f.head().BalTotal = float64(balance) / 100
-	if f.head().BalTotal > 300 && d.chance(20) {
+	f.head().BalTotal = dental.Money(balance)
+	if f.head().BalTotal > 300_00 && d.chance(20) {
 		f.head().FamFinUrgNote = "Payment arrangement on file."
 	}
 }

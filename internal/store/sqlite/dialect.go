@@ -11,10 +11,10 @@ var dialect = []struct {
 	sqlite string
 }{
 	{regexp.MustCompile("BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY"), "INTEGER PRIMARY KEY AUTOINCREMENT"},
-	{regexp.MustCompile("(?m)^(  `[^`]+` )(?:VARCHAR\\(\\d+\\)|CHAR\\(\\d+\\)|TEXT)"), "${1}TEXT COLLATE NOCASE"},
-	{regexp.MustCompile("(?m)^(  `[^`]+` )(?:DATETIME|DATE|TIME)\\b"), "${1}TEXT"},
-	{regexp.MustCompile("(?m)^(  `[^`]+` )(?:BIGINT|INT|SMALLINT|TINYINT)\\b(?: UNSIGNED)?"), "${1}INTEGER"},
-	{regexp.MustCompile("(?m)^(  `[^`]+` )DOUBLE\\b"), "${1}REAL"},
+	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:VARCHAR\\(\\d+\\)|CHAR\\(\\d+\\)|TEXT|MEDIUMTEXT)"), "${1}TEXT COLLATE NOCASE"},
+	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:DATETIME|DATE|TIME)\\b"), "${1}TEXT"},
+	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:BIGINT|INT|SMALLINT|TINYINT)\\b(?: UNSIGNED)?"), "${1}INTEGER"},
+	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )DOUBLE\\b"), "${1}REAL"},
 }
 
 func translate(statement string) string {

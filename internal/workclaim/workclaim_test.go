@@ -1,4 +1,4 @@
-package claim
+package workclaim
 
 import (
 	"context"
@@ -120,7 +120,7 @@ func TestAClaimThatHasRunOutIsTakenOverAndItsHolderIsRefused(t *testing.T) {
 				if err := c.Check(tx); err != nil {
 					return err
 				}
-				return tx.Send("INSERT INTO `claim` (`Work`, `Holder`, `Token`, `ExpiresAt`) VALUES (?, '', 0, 0)", store.Text(c.claimant.name))
+				return tx.Send("INSERT INTO `workclaim` (`Work`, `Holder`, `Token`, `ExpiresAt`) VALUES (?, '', 0, 0)", store.Text(c.claimant.name))
 			})
 		}
 		if err := written(stale, one); !fault.Is(err, fault.Conflict) {
@@ -190,7 +190,7 @@ func TestALongWorkIsRenewedAndALostOneIsStopped(t *testing.T) {
 		// Taken over, as after a long sleep: the work is told to stop.
 		_, err = a.While(t.Context(), "deliveries", lease, func(ctx context.Context, c *Claim) error {
 			err := two.Write(t.Context(), func(tx store.Tx) error {
-				return tx.Send("UPDATE `claim` SET `Token` = `Token` + 1, `Holder` = 'b' WHERE `Work` = 'deliveries'")
+				return tx.Send("UPDATE `workclaim` SET `Token` = `Token` + 1, `Holder` = 'b' WHERE `Work` = 'deliveries'")
 			})
 			if err != nil {
 				return err

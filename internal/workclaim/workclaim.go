@@ -1,4 +1,4 @@
-// Package claim lets one of several processes do a piece of background work, such as the deliveries
+// Package workclaim lets one of several processes do a piece of background work, such as the deliveries
 // of a practice, at a time. Whoever has the claim holds it for a lease, and renews it; when a process
 // dies, its lease runs out and another one takes over.
 //
@@ -6,7 +6,7 @@
 // nothing had been: therefore each claim has a token, and Check refuses, inside the transaction of
 // the work, a claim whose token is not the latest. It is one conditional update and no lock, so it
 // works on every engine.
-package claim
+package workclaim
 
 import (
 	"context"
@@ -61,10 +61,10 @@ func (c *Claimant) Take(ctx context.Context, work string, lease time.Duration) (
 			return err
 		}
 		if !before.found {
-			err = tx.Send("INSERT INTO `claim` (`Work`, `Holder`, `Token`, `ExpiresAt`) VALUES (?, ?, 1, ?)",
+			err = tx.Send("INSERT INTO `workclaim` (`Work`, `Holder`, `Token`, `ExpiresAt`) VALUES (?, ?, 1, ?)",
 				store.Text(work), store.Text(c.name), store.Int(taken.expiry()))
 		} else {
-			err = tx.Send("UPDATE `claim` SET `Holder` = ?, `Token` = `Token` + 1, `ExpiresAt` = ? WHERE `Work` = ? AND `Token` = ?",
+			err = tx.Send("UPDATE `workclaim` SET `Holder` = ?, `Token` = `Token` + 1, `ExpiresAt` = ? WHERE `Work` = ? AND `Token` = ?",
 				store.Text(c.name), store.Int(taken.expiry()), store.Text(work), store.Int(before.token))
 		}
 		if err != nil {
@@ -110,7 +110,7 @@ func (c *Claim) set(ctx context.Context, expiry func() int64) error {
 		if err := c.Check(tx); err != nil {
 			return err
 		}
-		return tx.Send("UPDATE `claim` SET `ExpiresAt` = ? WHERE `Work` = ? AND `Token` = ?",
+		return tx.Send("UPDATE `workclaim` SET `ExpiresAt` = ? WHERE `Work` = ? AND `Token` = ?",
 			store.Int(expiry()), store.Text(c.work), store.Int(c.token))
 	})
 }
@@ -167,7 +167,7 @@ type row struct {
 func (r row) isFree(now time.Time) bool { return !r.found || r.expires <= now.UnixMilli() }
 
 func read(conn store.Conn, work string) (r row, err error) {
-	rows := conn.Query("SELECT `Holder`, `Token`, `ExpiresAt` FROM `claim` WHERE `Work` = ?", store.Text(work))
+	rows := conn.Query("SELECT `Holder`, `Token`, `ExpiresAt` FROM `workclaim` WHERE `Work` = ?", store.Text(work))
 	if r.found = rows.Next(); r.found {
 		r.holder, r.token, r.expires = string(rows.Text(0)), rows.Int(1), rows.Int(2)
 	}

@@ -1,0 +1,121 @@
+package od
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/resource"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// Action is a declared method with its function. Reading and Writing make one.
+type Action struct {
+	*resource.Action
+	run func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error)
+}
+
+// Sent is what an edge has received for an action.
+type Sent struct {
+	Key   int64      // of the row, 0 for an action on the collection
+	Query url.Values // of a GET
+	Body  []byte     // of a POST or PUT
+}
+
+// Do runs an action of a resource and appends its answer, if any, to dst as JSON. made is the key of a
+// row that it made and that can be read at the resource's own path, else 0.
+func (a *Action) Do(ctx context.Context, r Resource, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error) {
+	return a.run(ctx, r.Plan(), desk, sent, dst)
+}
+
+// Call is one use of an action, as its function sees it.
+type Call[In any] struct {
+	Desk
+	Key  int64 // of the row, which exists; 0 for an action on the collection
+	In   In    // what was sent, each field of its type, and every foreign key points to a row
+	Page resource.Page
+	// Made is set by the function to the key of a row that it made, where the answer names its Location.
+	Made int64
+
+	input *resource.Input
+}
+
+// Has tells whether the caller sent a field, with a value of its type.
+func (c *Call[In]) Has(name string) bool { return c.input.Has(name) }
+
+// Reading declares an action that changes nothing. check is a pure rule over what was sent, nil for
+// none; its faults are answered together with those of the fields. do appends the answer to dst.
+func Reading[In any](declared resource.Action, check func(*Call[In]) []fault.Field,
+	do func(c store.Conn, call *Call[In], dst []byte) ([]byte, error)) *Action {
+	action := resource.DeriveAction[In](declared)
+	return &Action{action, func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error) {
+		call, err := decode[In](action, desk, sent)
+		if err != nil {
+			return nil, 0, err
+		}
+		err = desk.Book.DB.Read(ctx, func(c store.Conn) error {
+			if err := admit(c, action, plan, call, check); err != nil {
+				return err
+			}
+			answer, err = do(c, call, dst)
+			return err
+		})
+		return answer, 0, err
+	}}
+}
+
+// Writing declares an action that changes rows. All that do writes, through package record, is one
+// commit. do may be called again, so nothing in it touches the outside.
+func Writing[In any](declared resource.Action, check func(*Call[In]) []fault.Field,
+	do func(tx *record.Tx, call *Call[In], dst []byte) ([]byte, error)) *Action {
+	action := resource.DeriveAction[In](declared)
+	return &Action{action, func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error) {
+		decoded, err := decode[In](action, desk, sent)
+		if err != nil {
+			return nil, 0, err
+		}
+		err = desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
+			call := *decoded
+			if err := admit(tx, action, plan, &call, check); err != nil {
+				return err
+			}
+			answer, err = do(tx, &call, dst)
+			made = call.Made
+			return err
+		})
+		return answer, made, err
+	}}
+}
+
+// decode reads the query of a GET or the body of a POST or PUT.
+func decode[In any](action *resource.Action, desk Desk, sent Sent) (*Call[In], error) {
+	call := &Call[In]{Desk: desk, Key: sent.Key}
+	if action.Method == "GET" {
+		call.input, call.Page = action.DecodeQuery(sent.Query, desk.Enterprise)
+	} else {
+		var err error
+		if call.input, err = action.DecodeBody(sent.Body); err != nil {
+			return nil, err
+		}
+	}
+	call.input.Apply(&call.In)
+	return call, nil
+}
+
+// admit looks for the row, then at all that was sent, then for the rows that it points to.
+func admit[In any](c store.Conn, action *resource.Action, plan *resource.Plan, call *Call[In], check func(*Call[In]) []fault.Field) error {
+	if row := action.Row(plan); row != nil {
+		if err := row.MustExist(c, store.Int(call.Key)); err != nil {
+			return err
+		}
+	}
+	faults := call.input.Faults
+	if check != nil {
+		faults = append(faults[:len(faults):len(faults)], check(call)...)
+	}
+	if err := fault.InvalidFields(faults); err != nil {
+		return err
+	}
+	return action.Form().CheckParents(c, nil, &call.In)
+}
