@@ -3,6 +3,7 @@ package od
 import (
 	"embed"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/resource"
+	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
 // The field comments are the resources' public documentation, so the program carries them.
@@ -28,11 +30,23 @@ func Describe(path string) (string, error) {
 				failed = errors.Join(failed, err)
 				return docs
 			})
-			return text, failed
+			return text + tables(r.Plan().Table), failed
 		}
 		known = append(known, r.Plan().Path)
 	}
 	return "", fault.New(fault.NotFound, "There is no resource %q; there are %s", path, strings.Join(known, ", "))
+}
+
+// tables prints the statements that made a table, for each kind of engine.
+func tables(table string) string {
+	var text strings.Builder
+	for _, dialect := range []store.Dialect{store.SQLite, store.MySQL} {
+		fmt.Fprintf(&text, "\nTable on %s\n", dialect.Name)
+		for _, statement := range store.TableStatements(table) {
+			fmt.Fprintf(&text, "  %s\n", strings.ReplaceAll(dialect.Print(statement), "\n", "\n  "))
+		}
+	}
+	return text.String()
 }
 
 // Declared lists what the actions of a resource declare.

@@ -47,7 +47,7 @@ func (p *Plan) Describe(actions []*Action, docs func(structName string) map[stri
 		action.describe(&text, p, docs(action.form.RowName()))
 	}
 
-	text.WriteString("\nStatements\n")
+	text.WriteString("\nStatements, the same on every engine\n")
 	if p.Get.Group != "" {
 		fmt.Fprintf(&text, "  get     %s WHERE r.`%s` = ?\n", p.one.from, p.key.Column)
 	}

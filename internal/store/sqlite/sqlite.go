@@ -210,7 +210,7 @@ func (c *conn) apply(step store.Migration) error {
 	}
 	statements := make([]string, 0, len(step.Statements)+2)
 	for _, statement := range step.Statements {
-		statements = append(statements, translate(statement))
+		statements = append(statements, store.SQLite.Print(statement))
 	}
 	statements = append(statements, fmt.Sprintf("PRAGMA user_version = %d", step.Number), "COMMIT")
 	for _, statement := range statements {
