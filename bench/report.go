@@ -111,7 +111,7 @@ func goal(out *strings.Builder, name, limit, measured string, passed bool) {
 
 func refusals(out *strings.Builder, api *twin) {
 	share := float64(api.refused) / float64(api.refused+api.created)
-	fmt.Fprintf(out, "%s: of %d %d were refused as duplicates (%.2f %%); each of the others has left its row, its entry in the trail and its change row.\n",
+	fmt.Fprintf(out, "%s: %d of %d were refused as duplicates (%.2f %%); each of the others has left its row, its entry in the trail and its change row.\n",
 		api.title, api.refused, api.refused+api.created, 100*share)
 	if share > maxRefused {
 		fmt.Fprintf(out, "**More than %.0f %% were refused: the POST's numbers do not count.**\n", 100*maxRefused)
