@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -29,16 +28,16 @@ const (
 	authorization = "ODFHIR " + developerKey + "/" + customerKey
 )
 
-// sample is a filled data folder with one practice.
+// sample is a filled location with one practice.
 type sample struct {
 	registry *practice.Registry
 	practice practice.Practice
-	file     string // the practice's database
+	location string // a data folder, or a database server's address
 }
 
-// fill makes a data folder with a practice and a key.
-func fill(ctx context.Context, dir string) (*sample, error) {
-	registry, err := practice.Open(ctx, dir, practice.Options{})
+// fill makes a practice and a key in a data folder or on a database server.
+func fill(ctx context.Context, location string) (*sample, error) {
+	registry, err := practice.Open(ctx, location, practice.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +70,7 @@ func fill(ctx context.Context, dir string) (*sample, error) {
 		}
 		return record.Import(tx, od.RefAttaches.Table, refAttaches(tx.At))
 	})
-	return &sample{registry: registry, practice: p, file: filepath.Join(dir, p.Database)}, err
+	return &sample{registry: registry, practice: p, location: location}, err
 }
 
 // The words that rows are made of. Their lengths are what matters.

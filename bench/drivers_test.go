@@ -40,7 +40,7 @@ func openReaders(t testing.TB) []reader {
 		t.Fatal(err)
 	}
 	t.Cleanup(release)
-	sql, err := openPeer(data.file)
+	sql, err := openPeer(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func structReader(ctx context.Context, book *record.Book) func(testing.TB, []byt
 	return func(t testing.TB, _ []byte, offset int) []byte {
 		found := make([]referralRow, 0, pageLength)
 		err := book.DB.Read(ctx, func(conn store.Conn) error {
-			rows := conn.Query(peerSQL, store.Int(pageLength), store.Int(offset))
+			rows := conn.Query(referralsSQL, store.Int(pageLength), store.Int(offset))
 			for rows.Next() {
 				found = append(found, scanReferral(rows))
 			}
@@ -114,7 +114,7 @@ func scanReferral(row store.Row) referralRow {
 
 func sqlReader(ctx context.Context, sql *peer) func(testing.TB, []byte, int) []byte {
 	return func(t testing.TB, _ []byte, offset int) []byte {
-		found, err := sql.read(ctx, pageLength, offset)
+		found, err := sql.readReferrals(ctx, pageLength, offset)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,63 +6,36 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 
 	_ "modernc.org/sqlite" // database/sql's driver of the same engine
 )
 
-// peer answers the list of referrals as most Go services are written: database/sql, a struct per
-// row, encoding/json. It does none of what surrounds the list in the product, such as keys and
-// permissions, and prepares its statement once, which many services do not.
+// peer answers as most Go services are written: database/sql, a struct per row, encoding/json. It
+// does none of what surrounds a request in the product, such as keys, permissions and the trail, and
+// prepares its statements once, which many services do not.
 type peer struct {
-	db   *sql.DB
-	list *sql.Stmt
+	db                                *sql.DB
+	patient, referrals, insert, tally *sql.Stmt // the last two are nil where it only reads
+	handler                           http.Handler
 }
 
-// referralRow is a row of the answer; the fields are in the API's order.
-type referralRow struct {
-	ReferralNum  int64  `json:"ReferralNum"`
-	LName        string `json:"LName"`
-	FName        string `json:"FName"`
-	MName        string `json:"MName"`
-	SSN          string `json:"SSN"`
-	UsingTIN     string `json:"UsingTIN"`
-	Specialty    int64  `json:"Specialty"`
-	SpecialtyOf  string `json:"specialty"`
-	ST           string `json:"ST"`
-	Telephone    string `json:"Telephone"`
-	Address      string `json:"Address"`
-	Address2     string `json:"Address2"`
-	City         string `json:"City"`
-	Zip          string `json:"Zip"`
-	Note         string `json:"Note"`
-	Phone2       string `json:"Phone2"`
-	IsHidden     string `json:"IsHidden"`
-	NotPerson    string `json:"NotPerson"`
-	Title        string `json:"Title"`
-	EMail        string `json:"EMail"`
-	PatNum       int64  `json:"PatNum"`
-	IsDoctor     string `json:"IsDoctor"`
-	DateTStamp   string `json:"DateTStamp"`
-	IsPreferred  string `json:"IsPreferred"`
-	BusinessName string `json:"BusinessName"`
-	DisplayNote  string `json:"DisplayNote"`
-	IsPatient    string `json:"isPatient"`
+// openPeer opens the sample's practice a second time.
+func openPeer(s *sample) (*peer, error) {
+	if strings.HasPrefix(s.location, "mysql://") {
+		return openPeerOnMariaDB(s.location, s.practice.Database)
+	}
+	return openPeerOnSQLite(filepath.Join(s.location, s.practice.Database))
 }
 
-const peerSQL = "SELECT r.`ReferralNum`, r.`LName`, r.`FName`, r.`MName`, r.`SSN`, r.`UsingTIN`, r.`Specialty`," +
-	" COALESCE(d.`ItemName`, ''), r.`ST`, r.`Telephone`, r.`Address`, r.`Address2`, r.`City`, r.`Zip`," +
-	" COALESCE(r.`Note`, ''), r.`Phone2`, r.`IsHidden`, r.`NotPerson`, r.`Title`, r.`EMail`, r.`PatNum`," +
-	" r.`IsDoctor`, r.`DateTStamp`, r.`IsPreferred`, r.`BusinessName`, r.`DisplayNote`" +
-	" FROM `referral` AS r LEFT JOIN `definition` AS d ON d.`DefNum` = r.`Specialty`" +
-	" ORDER BY r.`ReferralNum` LIMIT ? OFFSET ?"
-
-// openPeer opens the file a second time, for reading only, with the settings of the product's
-// own readers.
-func openPeer(file string) (*peer, error) {
+// openPeerOnSQLite reads only, with the settings of the product's own readers.
+func openPeerOnSQLite(file string) (*peer, error) {
 	settings := url.Values{
 		"mode":    {"ro"},
 		"_pragma": {"busy_timeout(5000)", "cache_size(-2000)", "temp_store(MEMORY)", "mmap_size(1073741824)", "query_only(1)"},
@@ -74,65 +47,80 @@ func openPeer(file string) (*peer, error) {
 	readers := max(2, runtime.GOMAXPROCS(0))
 	db.SetMaxOpenConns(readers)
 	db.SetMaxIdleConns(readers)
-	list, err := db.Prepare(peerSQL)
-	return &peer{db: db, list: list}, err
+	return newPeer(db)
 }
 
-func (p *peer) close() error {
-	p.list.Close()
-	return p.db.Close()
-}
-
-// read reads a page into structs.
-func (p *peer) read(ctx context.Context, limit, offset int) ([]referralRow, error) {
-	rows, err := p.list.QueryContext(ctx, limit, offset)
+// openPeerOnMariaDB has a connection for each request of the most crowded route. It writes to a table
+// of its own, a copy of the product's with its rows and indexes: neither slows the other down.
+func openPeerOnMariaDB(address, schema string) (*peer, error) {
+	db, err := openMariaDB(address, schema, mostConnections)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	found := make([]referralRow, 0, limit)
-	for rows.Next() {
-		var r referralRow
-		var usingTIN, isHidden, notPerson, isDoctor, isPreferred bool
-		err := rows.Scan(&r.ReferralNum, &r.LName, &r.FName, &r.MName, &r.SSN, &usingTIN, &r.Specialty,
-			&r.SpecialtyOf, &r.ST, &r.Telephone, &r.Address, &r.Address2, &r.City, &r.Zip,
-			&r.Note, &r.Phone2, &isHidden, &notPerson, &r.Title, &r.EMail, &r.PatNum,
-			&isDoctor, &r.DateTStamp, &isPreferred, &r.BusinessName, &r.DisplayNote)
-		if err != nil {
-			return nil, err
+	for _, statement := range []string{
+		"CREATE TABLE `bench_refattach` LIKE `refattach`",
+		"INSERT INTO `bench_refattach` SELECT * FROM `refattach`",
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			return nil, errors.Join(err, db.Close())
 		}
-		r.UsingTIN, r.IsHidden, r.NotPerson = strconv.FormatBool(usingTIN), strconv.FormatBool(isHidden), strconv.FormatBool(notPerson)
-		r.IsDoctor, r.IsPreferred = strconv.FormatBool(isDoctor), strconv.FormatBool(isPreferred)
-		r.IsPatient = strconv.FormatBool(r.PatNum != 0)
-		found = append(found, r)
 	}
-	return found, rows.Err()
+	p, err := newPeer(db)
+	if err != nil {
+		return nil, err
+	}
+	if p.insert, err = db.Prepare(insertSQL); err == nil {
+		p.tally, err = db.Prepare("SELECT COUNT(*) FROM `bench_refattach`")
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
 }
 
-// ServeHTTP implements http.Handler.
-func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	limit, err := strconv.Atoi(query.Get("Limit"))
-	if err != nil {
-		http.Error(w, "Limit", http.StatusBadRequest)
-		return
+func newPeer(db *sql.DB) (p *peer, err error) {
+	p = &peer{db: db}
+	if p.patient, err = db.Prepare(patientSQL); err == nil {
+		p.referrals, err = db.Prepare(referralsSQL)
 	}
-	offset, err := strconv.Atoi(query.Get("Offset"))
 	if err != nil {
-		http.Error(w, "Offset", http.StatusBadRequest)
-		return
+		return nil, errors.Join(err, p.close())
 	}
-	rows, err := p.read(r.Context(), limit, offset)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+	mux := http.NewServeMux()
+	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET " + peerPrefix + "patients/{PatNum}": p.servePatient,
+		"GET " + peerPrefix + "referrals":         p.serveReferrals,
+		"POST " + peerPrefix + "refattaches":      p.serveInsert,
+	} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			if err := serve(w, r); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+			}
+		})
 	}
-	body, err := json.Marshal(rows)
+	p.handler = mux
+	return p, nil
+}
+
+// count is how many rows the peer's own table has.
+func (p *peer) count(ctx context.Context) (n int64, err error) {
+	if p.tally == nil {
+		return 0, nil
+	}
+	return n, p.tally.QueryRowContext(ctx).Scan(&n)
+}
+
+// close closes the pool, and with it the statements.
+func (p *peer) close() error { return p.db.Close() }
+
+func writeJSON(w http.ResponseWriter, status int, value any) error {
+	body, err := json.Marshal(value)
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+		return err
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
 	w.Write(body)
+	return nil
 }

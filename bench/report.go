@@ -16,58 +16,89 @@ const maxIdleMemory = 120 << 20
 const maxRefused = 0.02
 
 // report writes the table and the goals as markdown.
-func report(w io.Writer, results []*result, under conditions) error {
+func (b *bench) report(w io.Writer, results []*result, under conditions) error {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s, %s/%s, %d cores; medians of %d interleaved rounds.\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds)
-	out.WriteString("| route | req/s | of static (min..max) | p50 ms | p99 ms | CPU µs/req | CPU × static | allocs/req | KB/req |\n")
-	out.WriteString("|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
-	for _, m := range results {
-		m.row(&out, m.api)
-		if m.peer != nil {
-			m.row(&out, m.peer)
-		}
-		m.row(&out, m.static)
+	fmt.Fprintf(&out, "%s, %s/%s, %d cores", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	if b.database != nil {
+		fmt.Fprintf(&out, ", MariaDB %s", b.database.version)
 	}
-	out.WriteString("\n| goal | floor or limit | measured | |\n|---|---:|---:|---|\n")
-	for _, m := range results {
-		_, ratio, _ := m.ofStatic(m.api, rateOf)
-		goal(&out, m.route.title+", of static", fmt.Sprintf(">= %.2f", m.route.floor), fmt.Sprintf("%.2f", ratio), ratio >= m.route.floor)
-		if m.route.maxAllocs > 0 {
-			allocs := m.api.median(allocsOf)
-			goal(&out, m.route.title+", allocations", fmt.Sprintf("<= %.0f", m.route.maxAllocs), fmt.Sprintf("%.1f", allocs), allocs <= m.route.maxAllocs)
-		}
-	}
-	goal(&out, "idle anonymous memory", fmt.Sprintf("< %d MB", maxIdleMemory>>20), fmt.Sprintf("%.1f MB", megabytes(under.idle)), under.idle < maxIdleMemory)
+	fmt.Fprintf(&out, "; medians of %d interleaved rounds.\n\n", rounds)
+	b.table(&out, results)
+	b.goals(&out, results, under)
 	fmt.Fprintf(&out, "\nAnonymous memory after the load: %.1f MB.\n", megabytes(under.after))
 	for _, m := range results {
 		if m.route.refusal != 0 {
-			refusals(&out, m.api)
+			refusals(&out, m.product())
 		}
 	}
-	out.WriteString("The client took, per request from memory:")
+	fmt.Fprintf(&out, "The client took, per request of the %s twin:", b.engine.base)
 	for i, m := range results {
 		if i > 0 {
 			out.WriteString(",")
 		}
-		fmt.Fprintf(&out, " %.0f µs of CPU (%s)", m.static.median(func(s slot) float64 { return s.client }), m.route.name)
+		fmt.Fprintf(&out, " %.0f µs of CPU (%s)", m.base().median(func(s slot) float64 { return s.client }), m.route.name)
 	}
 	fmt.Fprintf(&out, ".\nOther programs took %.0f %% of the machine meanwhile.\n", 100*under.others)
 	_, err := io.WriteString(w, out.String())
 	return err
 }
 
-func (m *result) row(out *strings.Builder, t *twin) {
-	least, ratio, most := m.ofStatic(t, rateOf)
-	_, cpu, _ := m.ofStatic(t, func(s slot) float64 { return s.cpu })
+// table has a row for each twin. A database server's CPU has a column where there is one, and counts
+// in the ratio: it shares the cores.
+func (b *bench) table(out *strings.Builder, results []*result) {
+	heads := []string{"route", "req/s", "of " + b.engine.base + " (min..max)", "p50 ms", "p99 ms", "CPU µs/req"}
+	if b.database != nil {
+		heads = append(heads, "mariadbd µs/req")
+	}
+	heads = append(heads, "CPU × "+b.engine.base, "allocs/req", "KB/req")
+	fmt.Fprintf(out, "| %s |\n|---%s|\n", strings.Join(heads, " | "), strings.Repeat("|---:", len(heads)-1))
+	for _, m := range results {
+		for _, t := range m.twins {
+			fmt.Fprintf(out, "| %s |\n", strings.Join(b.row(m, t), " | "))
+		}
+	}
+}
+
+func (b *bench) row(m *result, t *twin) []string {
+	least, ratio, most := m.ofBase(t, rateOf)
+	_, cpu, _ := m.ofBase(t, func(s slot) float64 { return s.cpu + s.database })
 	share := "1"
-	if t != m.static {
+	if t != m.base() {
 		share = fmt.Sprintf("**%.2f** (%.2f..%.2f)", ratio, least, most)
 	}
-	fmt.Fprintf(out, "| %s | %.0f | %s | %.2f | %.2f | %.0f | %.1f | %.1f | %.1f |\n", t.title, t.median(rateOf), share,
-		t.median(func(s slot) float64 { return s.p50.Seconds() * 1000 }),
-		t.median(func(s slot) float64 { return s.p99.Seconds() * 1000 }),
-		t.median(func(s slot) float64 { return s.cpu }), cpu,
-		t.median(allocsOf), t.median(func(s slot) float64 { return s.bytes / 1024 }))
+	cells := []string{
+		t.title,
+		fmt.Sprintf("%.0f", t.median(rateOf)),
+		share,
+		fmt.Sprintf("%.2f", t.median(func(s slot) float64 { return s.p50.Seconds() * 1000 })),
+		fmt.Sprintf("%.2f", t.median(func(s slot) float64 { return s.p99.Seconds() * 1000 })),
+		fmt.Sprintf("%.0f", t.median(func(s slot) float64 { return s.cpu })),
+	}
+	if b.database != nil {
+		cells = append(cells, fmt.Sprintf("%.0f", t.median(func(s slot) float64 { return s.database })))
+	}
+	return append(cells, fmt.Sprintf("%.1f", cpu), fmt.Sprintf("%.1f", t.median(allocsOf)),
+		fmt.Sprintf("%.1f", t.median(func(s slot) float64 { return s.bytes / 1024 })))
+}
+
+func (b *bench) goals(out *strings.Builder, results []*result, under conditions) {
+	out.WriteString("\n| goal | floor or limit | measured | |\n|---|---:|---:|---|\n")
+	for _, m := range results {
+		_, ratio, _ := m.ofBase(m.product(), rateOf)
+		title := m.route.title + ", "
+		if m.target.floor > 0 {
+			goal(out, title+"of "+b.engine.base, fmt.Sprintf(">= %.2f", m.target.floor), fmt.Sprintf("%.2f", ratio), ratio >= m.target.floor)
+		} else if m.target.maxTime > 0 {
+			goal(out, title+b.engine.base+"'s time ×", fmt.Sprintf("<= %.2f", m.target.maxTime), fmt.Sprintf("%.2f", 1/ratio), 1/ratio <= m.target.maxTime)
+		} else {
+			fmt.Fprintf(out, "| %s's time × | none | %.2f | |\n", title+b.engine.base, 1/ratio)
+		}
+		if m.target.maxAllocs > 0 {
+			allocs := m.product().median(allocsOf)
+			goal(out, title+"allocations", fmt.Sprintf("<= %.0f", m.target.maxAllocs), fmt.Sprintf("%.1f", allocs), allocs <= m.target.maxAllocs)
+		}
+	}
+	goal(out, "idle anonymous memory", fmt.Sprintf("< %d MB", maxIdleMemory>>20), fmt.Sprintf("%.1f MB", megabytes(under.idle)), under.idle < maxIdleMemory)
 }
 
 func goal(out *strings.Builder, name, limit, measured string, passed bool) {
@@ -80,8 +111,8 @@ func goal(out *strings.Builder, name, limit, measured string, passed bool) {
 
 func refusals(out *strings.Builder, api *twin) {
 	share := float64(api.refused) / float64(api.refused+api.created)
-	fmt.Fprintf(out, "Of %d POSTs %d were refused as duplicates (%.2f %%); each of the others has left its row, its entry in the trail and its change row.\n",
-		api.refused+api.created, api.refused, 100*share)
+	fmt.Fprintf(out, "%s: %d of %d were refused as duplicates (%.2f %%); each of the others has left its row, its entry in the trail and its change row.\n",
+		api.title, api.refused, api.refused+api.created, 100*share)
 	if share > maxRefused {
 		fmt.Fprintf(out, "**More than %.0f %% were refused: the POST's numbers do not count.**\n", 100*maxRefused)
 	}

@@ -22,13 +22,12 @@ type route struct {
 	refusal     int // see load
 	// distinct is how many different requests there are.
 	distinct int
-	path     func(i int) string
-	body     func(dst []byte, i int) []byte
-	// peer is the path of the database/sql twin; nil is none.
-	peer func(i int) string
-
-	floor     float64 // of the static twin's requests per second
-	maxAllocs float64 // per request; 0 is no goal
+	// first is the number of the first POST: no two routes send the same one.
+	first int
+	path  func(i int) string // below the API's prefix
+	body  func(dst []byte, i int) []byte
+	// The rows that an accepted request leaves.
+	leaves, peerLeaves counts
 }
 
 const (
@@ -36,32 +35,44 @@ const (
 	pageOffsets = referralCount - pageLength + 1
 )
 
-func routes() []route {
+// mostConnections is the most that a route has.
+const mostConnections = 32
+
+func routes() map[string]route {
 	noBody := func(dst []byte, _ int) []byte { return dst }
-	page := func(i int) string { return fmt.Sprintf("?Limit=%d&Offset=%d", pageLength, i) }
-	return []route{
-		{
+	post := route{
+		name: "post", title: "POST a refattach", method: http.MethodPost, connections: mostConnections, status: http.StatusCreated,
+		refusal:  http.StatusBadRequest,
+		distinct: attachments, body: appendAttachment,
+		path:   func(int) string { return "refattaches" },
+		leaves: counts{RefAttaches: 1, AuditEvents: 1, RowChanges: 1}, peerLeaves: counts{Peers: 1},
+	}
+	single := post
+	single.name, single.title, single.connections = "single", "POST a refattach, one connection", 1
+	single.first = attachments / 2
+	return map[string]route{
+		"patient": {
 			name: "patient", title: "GET one patient", method: http.MethodGet, connections: 16, status: http.StatusOK,
 			distinct: patientCount, body: noBody,
-			path:  func(i int) string { return odapi.Prefix + "patients/" + strconv.Itoa(i+1) },
-			floor: 0.40,
+			path: func(i int) string { return "patients/" + strconv.Itoa(i+1) },
 		},
-		{
+		"list": {
 			name: "list", title: "GET 100 referrals", method: http.MethodGet, connections: 16, status: http.StatusOK,
 			distinct: pageOffsets, body: noBody,
-			path:  func(i int) string { return odapi.Prefix + "referrals" + page(i) },
-			peer:  func(i int) string { return peerPath + page(i) },
-			floor: 0.12, maxAllocs: 60,
+			path: func(i int) string { return fmt.Sprintf("referrals?Limit=%d&Offset=%d", pageLength, i) },
 		},
-		{
-			name: "post", title: "POST a refattach", method: http.MethodPost, connections: 32, status: http.StatusCreated,
-			refusal:  http.StatusBadRequest,
-			distinct: attachments, body: appendAttachment,
-			path:  func(int) string { return odapi.Prefix + "refattaches" },
-			floor: 0.12,
-		},
+		"post":   post,
+		"single": single,
 	}
 }
+
+// The same request, to each of the handlers.
+
+func productPath(r route, i int) string { return odapi.Prefix + r.path(i) }
+
+func peerPath(r route, i int) string { return peerPrefix + r.path(i) }
+
+func staticPath(r route, _ int) string { return staticPrefix + r.name }
 
 // attachments is how many pairs of patient and source there are, each in three directions. A
 // second row for the same three is refused as a duplicate.
@@ -95,12 +106,15 @@ type source struct {
 	sent    int
 }
 
-// staticAsked is how many requests of each route the server has asked itself; see staticTwin. A
-// POST must not repeat them.
-const staticAsked = 41
+// A POST must not repeat those that were sent before it is measured: the server asks itself some, see
+// staticTwin, and checkPeersRow sends one more.
+const (
+	askedByStatic = 41
+	asked         = askedByStatic + 1
+)
 
 func newSource(r route, address netip.AddrPort, path func(i int) string) *source {
-	s := &source{route: r, sent: staticAsked}
+	s := &source{route: r, sent: r.first + asked}
 	head := func(path string) []byte {
 		return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: bench\r\nAccept: application/json\r\nAuthorization: %s\r\n",
 			r.method, path, address, authorization)

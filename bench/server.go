@@ -27,47 +27,36 @@ import (
 
 // The paths beside the API's.
 const (
-	staticPath  = "/static/"          // + a route's name: the same answer from memory
-	peerPath    = "/sql/referrals"    // the same list by database/sql
-	usagePath   = "/bench/usage"      // what the process has used so far
-	countsPath  = "/bench/counts"     // how many rows the write path has made
-	profilePath = "/bench/cpuprofile" // ?seconds=: profiles that long
-	allocsPath  = "/bench/allocs"     // where the process has allocated so far
+	staticPrefix = "/static/"          // + a route's name: the same answer from memory
+	peerPrefix   = "/sql/"             // + a path of the API: the same answer by database/sql
+	usagePath    = "/bench/usage"      // what the process has used so far
+	countsPath   = "/bench/counts"     // how many rows the write path has made
+	profilePath  = "/bench/cpuprofile" // ?seconds=: profiles that long
+	allocsPath   = "/bench/allocs"     // where the process has allocated so far
 )
 
 // server is the measured process: the product's edge, its static twins and the peer.
 type server struct {
 	sample *sample
 	api    http.Handler
-	peer   http.Handler
+	peer   *peer
 	static map[string]http.Handler
 }
 
-// serve fills the folder, prints the address that it listens on, and serves until its standard
+// serve fills the location, prints the address that it listens on, and serves until its standard
 // input ends, as it does when the parent ends.
-func serve(dir string) (err error) {
+func serve(location string) (err error) {
 	ctx := context.Background()
-	data, err := fill(ctx, dir)
+	data, err := fill(ctx, location)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, data.registry.Close()) }()
-	sql, err := openPeer(data.file)
+	s, err := newServer(data)
 	if err != nil {
 		return err
 	}
-	defer sql.close()
-	s := &server{
-		sample: data,
-		api:    odapi.New(data.registry, odapi.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}),
-		peer:   sql,
-		static: make(map[string]http.Handler),
-	}
-	for _, r := range routes() {
-		if s.static[r.name], err = s.staticTwin(r); err != nil {
-			return err
-		}
-	}
+	defer s.peer.close()
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -84,6 +73,24 @@ func serve(dir string) (err error) {
 		return err
 	}
 	return nil
+}
+
+// newServer opens the peer and asks each route for its static twin.
+func newServer(data *sample) (s *server, err error) {
+	s = &server{
+		sample: data,
+		api:    odapi.New(data.registry, odapi.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}),
+		static: make(map[string]http.Handler),
+	}
+	if s.peer, err = openPeer(data); err != nil {
+		return nil, err
+	}
+	for _, r := range routes() {
+		if s.static[r.name], err = s.staticTwin(r); err != nil {
+			return nil, errors.Join(err, s.peer.close())
+		}
+	}
+	return s, nil
 }
 
 // newHTTPServer has the settings that `bridgework serve` has.
@@ -105,14 +112,16 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.api.ServeHTTP(w, r)
 		return
 	}
-	if name, ok := strings.CutPrefix(path, staticPath); ok && s.static[name] != nil {
+	if name, ok := strings.CutPrefix(path, staticPrefix); ok && s.static[name] != nil {
 		s.static[name].ServeHTTP(w, r)
+		return
+	}
+	if strings.HasPrefix(path, peerPrefix) {
+		s.peer.handler.ServeHTTP(w, r)
 		return
 	}
 	var err error
 	switch path {
-	case peerPath:
-		s.peer.ServeHTTP(w, r)
 	case usagePath:
 		err = writeUsage(w)
 	case countsPath:
@@ -133,8 +142,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // returns a handler that answers it from memory. It also leaves every route warm.
 func (s *server) staticTwin(r route) (http.Handler, error) {
 	var answers []*answer
-	for i := range staticAsked {
-		request, err := http.NewRequest(r.method, r.path(i), bytes.NewReader(r.body(nil, i)))
+	for i := range askedByStatic {
+		path := productPath(r, i)
+		request, err := http.NewRequest(r.method, path, bytes.NewReader(r.body(nil, r.first+i)))
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +156,7 @@ func (s *server) staticTwin(r route) (http.Handler, error) {
 			continue // the sample data has this one already
 		}
 		if a.status != r.status {
-			return nil, fmt.Errorf("%s %s was answered %d: %s", r.method, r.path(i), a.status, a.body)
+			return nil, fmt.Errorf("%s %s was answered %d: %s", r.method, path, a.status, a.body)
 		}
 		answers = append(answers, a)
 	}
@@ -194,6 +204,8 @@ type usage struct {
 	CPU    time.Duration // user and system
 	Allocs uint64
 	Bytes  uint64 // allocated, not held
+
+	database time.Duration // CPU of the database server; the client adds it
 }
 
 func writeUsage(w http.ResponseWriter) error {
@@ -210,9 +222,6 @@ func writeUsage(w http.ResponseWriter) error {
 	})
 }
 
-// counts are the rows that a POST makes: its own, the trail's and the change row.
-type counts struct{ RefAttaches, AuditEvents, RowChanges int64 }
-
 func (s *server) writeCounts(w http.ResponseWriter, r *http.Request) error {
 	book, release, err := s.sample.registry.Lease(r.Context(), s.sample.practice.Num)
 	if err != nil {
@@ -223,11 +232,14 @@ func (s *server) writeCounts(w http.ResponseWriter, r *http.Request) error {
 	err = book.DB.Read(r.Context(), func(conn store.Conn) error {
 		rows := conn.Query("SELECT (SELECT COUNT(*) FROM `refattach`), (SELECT COUNT(*) FROM `auditevent`), (SELECT COUNT(*) FROM `rowchange`)")
 		if rows.Next() {
-			c = counts{rows.Int(0), rows.Int(1), rows.Int(2)}
+			c = counts{RefAttaches: rows.Int(0), AuditEvents: rows.Int(1), RowChanges: rows.Int(2)}
 		}
 		return rows.Close()
 	})
 	if err != nil {
+		return err
+	}
+	if c.Peers, err = s.peer.count(r.Context()); err != nil {
 		return err
 	}
 	return json.NewEncoder(w).Encode(c)
