@@ -15,12 +15,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
 
 // TestVectorsHoldOnTheRunningDemo sends the vectors to `bridgework demo` itself. One that changes rows
 // gets a demo of its own, as it is just after its start.
 func TestVectorsHoldOnTheRunningDemo(t *testing.T) {
-	if onMariaDB {
+	if testdb.Chosen == testdb.MariaDB {
 		vectorsHoldOnMariaDBsDemo(t)
 		return
 	}

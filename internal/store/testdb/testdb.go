@@ -5,6 +5,7 @@ package testdb
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,14 @@ func (e Engine) Location(t testing.TB) string {
 		return storetest.Shared(t).Location(storetest.NewSchema())
 	}
 	return t.TempDir()
+}
+
+// EngineOf is the engine that a location is on.
+func EngineOf(location string) Engine {
+	if strings.HasPrefix(location, "mysql://") {
+		return MariaDB
+	}
+	return SQLite
 }
 
 // Open makes an empty database of the test's own with the steps, on the chosen engine. A nil clock is
