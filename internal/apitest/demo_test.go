@@ -35,15 +35,15 @@ func demoArgs(location string) []string {
 // freshDemo makes a demo's data and returns what starts demos that have a copy of it, as it is just after
 // the first start.
 func freshDemo(t *testing.T) func(*testing.T) *process {
-	location := testdb.Chosen.Location(t)
+	location := testdb.Chosen().Location(t)
 	p := start(t, demoArgs(location)...)
 	p.command.Process.Signal(syscall.SIGTERM)
 	if code := p.wait(t, 10*time.Second); code != 0 {
 		t.Fatalf("the demo exits with %d: %s", code, p.errors)
 	}
 	return func(t *testing.T) *process {
-		to := testdb.Chosen.Location(t)
-		if testdb.Chosen == testdb.MariaDB {
+		to := testdb.Chosen().Location(t)
+		if testdb.Chosen() == testdb.MariaDB {
 			copySchemas(t, location, to)
 		} else if err := os.CopyFS(to, os.DirFS(location)); err != nil {
 			t.Fatal(err)

@@ -27,7 +27,7 @@ type pair struct {
 func NewPair(t testing.TB) *Server {
 	t.Helper()
 	another := testdb.MariaDB
-	if testdb.Chosen == testdb.MariaDB {
+	if testdb.Chosen() == testdb.MariaDB {
 		another = testdb.SQLite
 	}
 	s := NewServer(t)

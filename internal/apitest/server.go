@@ -104,7 +104,7 @@ func Groups() []string {
 // NewServer makes a server whose practice holds nothing but the stock rows.
 func NewServer(t testing.TB) *Server {
 	t.Helper()
-	return newServerOn(t, testdb.Chosen)
+	return newServerOn(t, testdb.Chosen())
 }
 
 func newServerOn(t testing.TB, engine testdb.Engine) *Server {

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 func openTest(t *testing.T) *Registry {
 	t.Helper()
-	return openAt(t, testdb.Chosen.Location(t))
+	return openAt(t, testdb.Chosen().Location(t))
 }
 
 func openAt(t *testing.T, location string) *Registry {
@@ -120,7 +120,7 @@ func TestKeysAreKeptAsHashesOnly(t *testing.T) {
 }
 
 func TestARevokedKeyIsRefusedAtOnce(t *testing.T) {
-	location := testdb.Chosen.Location(t)
+	location := testdb.Chosen().Location(t)
 	r := openAt(t, location)
 	key, secrets, err := r.CreateKey(t.Context(), audit.Operator, create(t, r, "A"), "Developer", []string{"ReadAll"}, Secrets{})
 	if err != nil {

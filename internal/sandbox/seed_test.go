@@ -110,7 +110,7 @@ func TestTheTrailSaysThatRowsWereImported(t *testing.T) {
 // BenchmarkSeed measures what `bridgework demo` waits for before it serves: the data drawn, written
 // and committed.
 func BenchmarkSeed(b *testing.B) {
-	practices, err := practice.Open(b.Context(), testdb.Chosen.Location(b), practice.Options{})
+	practices, err := practice.Open(b.Context(), testdb.Chosen().Location(b), practice.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,8 +25,9 @@ const (
 	MariaDB Engine = "mariadb"
 )
 
-// Chosen is the engine of this run; `make unit` and `make unit-mariadb` choose one each.
-var Chosen = choose(os.Getenv("BRIDGEWORK_TEST_ENGINE"))
+// Chosen is the engine of this run; `make unit` and `make unit-mariadb` choose one each. It is asked for
+// inside a test, and not at the start: go test answers from its cache what was not asked for in a test.
+var Chosen = sync.OnceValue(func() Engine { return choose(os.Getenv("BRIDGEWORK_TEST_ENGINE")) })
 
 // choose stops the run at a name that it does not know: it would prove less than it is believed to.
 func choose(name string) Engine {
@@ -70,7 +72,7 @@ func Open(t testing.TB, clock func() time.Time, steps []store.Migration) store.D
 }
 
 func open(t testing.TB, clock func() time.Time, steps []store.Migration) (store.DB, error) {
-	if Chosen == SQLite {
+	if Chosen() == SQLite {
 		return sqlite.Open(filepath.Join(t.TempDir(), "test.db"), steps, sqlite.Options{Clock: clock})
 	}
 	server, err := mysql.Connect(t.Context(), storetest.Shared(t).URL(), mysql.Options{Clock: clock})
