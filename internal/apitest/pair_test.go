@@ -9,24 +9,6 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/od"
 )
 
-// The vectors say what is right; this says that the engines do not differ in anything that no vector
-// looks at, either: in a header, in a column that was changed along, in the trail.
-func TestBothEnginesAnswerEveryVectorAlike(t *testing.T) {
-	for file, vectors := range LoadVectors(t, "opendental") {
-		t.Run(file, func(t *testing.T) {
-			t.Parallel()
-			for _, v := range vectors {
-				t.Run(v.Name, func(t *testing.T) {
-					s := NewPair(t)
-					s.Give(t, v.Given)
-					s.SetClock(t, "2026-01-02 03:04:05")
-					s.Do(v.Request.Method, v.Request.Path, v.Request.Text())
-				})
-			}
-		})
-	}
-}
-
 // oddTexts are what engines take for equal, or refuse, each in its own way. Not among them are those that
 // MariaDB still reads in its own way, by the collation of the folded columns: letters beyond U+FFFF, which
 // are all equal there, and \ ] ^ _ ` and tabs, which stand elsewhere in the order of a list.
