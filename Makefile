@@ -26,8 +26,8 @@ check: ## Format, vet, staticcheck
 unit: ## Run the tests, with the race detector, in random order
 	go test -race -shuffle=on -timeout 10m ./...
 
-unit-mariadb: ## Run the tests of the whole server on the second engine
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -race -shuffle=on -timeout 15m ./internal/apitest
+unit-mariadb: ## Run the tests that need a database on the second engine
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -race -shuffle=on -timeout 15m ./internal/apitest ./internal/audit ./internal/practice ./internal/record ./internal/sandbox
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x

@@ -15,7 +15,6 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
-	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
 
@@ -65,8 +64,12 @@ var notTogether = map[string][]string{
 	"commlogs":    {"commType"},
 }
 
-func newWorld(t *testing.T) *Server {
-	s := NewServer(t)
+func newWorld(t *testing.T) *Server { return giveWorld(t, NewServer(t)) }
+
+// newWorldPair is newWorld on both engines.
+func newWorldPair(t *testing.T) *Server { return giveWorld(t, NewPair(t)) }
+
+func giveWorld(t *testing.T, s *Server) *Server {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(world), &given); err != nil {
 		t.Fatal(err)
@@ -120,7 +123,7 @@ func eachResource(t *testing.T, has func(*resource.Plan) bool, test func(*testin
 		if has(r.Plan()) {
 			t.Run(r.Plan().Path, func(t *testing.T) {
 				t.Parallel()
-				test(t, newWorld(t), r)
+				test(t, newWorldPair(t), r)
 			})
 		}
 	}
@@ -215,7 +218,7 @@ func TestEveryFieldThatMayBeUpdatedChangesAlone(t *testing.T) {
 				continue
 			}
 			t.Run(field.Name, func(t *testing.T) {
-				s := newWorld(t)
+				s := newWorldPair(t)
 				old, url := made(t, s, plan)
 				value := sample(plan.Path, field, old[field.Name])
 				before := len(s.Changes(t))
@@ -334,7 +337,7 @@ func wrongValues(field *resource.Field) []string {
 
 func TestARowThatIsNotThereIsNotFound(t *testing.T) {
 	for _, r := range od.All() {
-		s := newWorld(t)
+		s := newWorldPair(t)
 		for _, route := range od.Routes(r) {
 			if !strings.Contains(route.Path, "{") {
 				continue
@@ -412,25 +415,19 @@ func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
 	eachResource(t, func(p *resource.Plan) bool { return len(p.Lists) > 0 }, func(t *testing.T, s *Server, r od.Resource) {
 		plan := r.Plan()
 		const first = 100_000
-		err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
-			for key := first; key < first+250; key++ {
-				row := map[string]any{plan.KeyName(): key}
-				for _, list := range plan.Lists {
-					for _, filter := range list.Filters {
-						if filter.Required {
-							row[filter.Param] = parentKeys[filter.Parent.Table]
-						}
+		var many []string
+		for key := first; key < first+250; key++ {
+			row := map[string]any{plan.KeyName(): key}
+			for _, list := range plan.Lists {
+				for _, filter := range list.Filters {
+					if filter.Required {
+						row[filter.Param] = parentKeys[filter.Parent.Table]
 					}
 				}
-				if err := r.Import(tx, []byte(marshal(t, row))); err != nil {
-					return err
-				}
 			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+			many = append(many, marshal(t, row))
 		}
+		s.Import(t, r, many...)
 		for _, list := range plan.Lists {
 			path := "/" + strings.Trim(plan.Path+"/"+list.Action, "/") + required(list)
 			seen := make(map[any]bool)
@@ -515,19 +512,16 @@ func TestEveryFilterIsBlankOrUnderstood(t *testing.T) {
 }
 
 func TestAMethodNeedsItsPermission(t *testing.T) {
-	s := newWorld(t)
+	s := newWorldPair(t)
 	for _, r := range od.All() {
 		for _, route := range od.Routes(r) {
 			without := slices.DeleteFunc(Groups(), func(group string) bool {
 				return group == string(route.Access.Group) || group == string(route.Access.Or)
 			})
-			_, secrets, err := s.Practices.CreateKey(t.Context(), audit.Operator, s.Practice, "Without "+string(route.Access.Group), without, practice.Secrets{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			key := s.CreateKey(t, "Without "+string(route.Access.Group), without, practice.Secrets{})
 			trail := len(s.Trail(t))
 			path := strings.ReplaceAll(route.Path, "{"+r.Plan().KeyName()+"}", "1")
-			w := s.DoAs("ODFHIR "+secrets.DeveloperKey+"/"+secrets.CustomerKey, route.Method, path, "{}")
+			w := s.DoAs(key, route.Method, path, "{}")
 			want := fmt.Sprintf(`"The developer key does not have the %s permission"`, route.Access.Group)
 			if w.Code != http.StatusUnauthorized || w.Body.String() != want {
 				t.Errorf("%s %s answers %d %s, want 401 %s", route.Method, route.Path, w.Code, w.Body, want)

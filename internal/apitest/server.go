@@ -29,6 +29,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
 
 // The key of the test practice: the documents' own, with every permission but Enterprise.
@@ -41,7 +42,9 @@ type Server struct {
 	Book      *record.Book
 	Handler   http.Handler
 
-	clock atomic.Pointer[time.Time]
+	clock  atomic.Pointer[time.Time]
+	engine testdb.Engine
+	pair   *pair // nil for a server that stands alone
 }
 
 // longAgo is when what the test is given was written.
@@ -89,9 +92,6 @@ func makeTemplate(location string) error {
 	return practices.Close()
 }
 
-// onMariaDB tells that this run of the tests is the second engine's; `make unit-mariadb` sets it.
-var onMariaDB = os.Getenv("BRIDGEWORK_TEST_ENGINE") == "mariadb"
-
 // Groups are the permissions of the test key.
 func Groups() []string {
 	var groups []string
@@ -106,10 +106,19 @@ func Groups() []string {
 // NewServer makes a server whose practice holds nothing but the stock rows.
 func NewServer(t testing.TB) *Server {
 	t.Helper()
-	if onMariaDB {
-		return newServerOnMariaDB(t)
+	return newServerOn(t, testdb.Chosen())
+}
+
+func newServerOn(t testing.TB, engine testdb.Engine) *Server {
+	t.Helper()
+	if engine == testdb.SQLite {
+		return OpenServer(t, dataFolder(t))
 	}
-	return OpenServer(t, dataFolder(t))
+	location := engine.Location(t)
+	if err := makeTemplate(location); err != nil {
+		t.Fatal(err)
+	}
+	return OpenServer(t, location)
 }
 
 // dataFolder is a copy of the template, with one practice and the documents' key.
@@ -126,28 +135,18 @@ func dataFolder(t testing.TB) string {
 	return dir
 }
 
-// newServerOnMariaDB makes the practice with a prefix of its own on the run's server.
-func newServerOnMariaDB(t testing.TB) *Server {
-	t.Helper()
-	location := storetest.Shared(t).Location(storetest.NewSchema())
-	if err := makeTemplate(location); err != nil {
-		t.Fatal(err)
-	}
-	return OpenServer(t, location)
-}
-
 // OpenServer makes a server over a location that exists.
-func OpenServer(t testing.TB, dir string) *Server {
+func OpenServer(t testing.TB, location string) *Server {
 	t.Helper()
-	s := &Server{}
+	s := &Server{engine: testdb.EngineOf(location)}
 	s.clock.Store(&longAgo)
-	practices, err := practice.Open(context.Background(), dir, practice.Options{Clock: func() time.Time { return *s.clock.Load() }})
+	practices, err := practice.Open(context.Background(), location, practice.Options{Clock: func() time.Time { return *s.clock.Load() }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	found, err := practices.List(t.Context())
 	if err != nil || len(found) == 0 {
-		t.Fatalf("no practice in %s: %v", dir, err)
+		t.Fatalf("no practice in %s: %v", location, err)
 	}
 	book, release, err := practices.Lease(t.Context(), found[0].Num)
 	if err != nil {
@@ -172,6 +171,9 @@ func (s *Server) SetClock(t testing.TB, text string) {
 		t.Fatal(err)
 	}
 	s.clock.Store(&at)
+	if s.pair != nil {
+		s.pair.other.SetClock(t, text)
+	}
 }
 
 // Do sends a request with the test key; path is below /api/v1.
@@ -181,6 +183,13 @@ func (s *Server) Do(method, path, body string) *httptest.ResponseRecorder {
 
 // DoAs sends a request with an Authorization header of the test's own, "" for none.
 func (s *Server) DoAs(authorization, method, path, body string) *httptest.ResponseRecorder {
+	if s.pair != nil {
+		return s.pair.do(authorization, method, path, body)
+	}
+	return s.serve(newRequest(authorization, method, path, body))
+}
+
+func newRequest(authorization, method, path, body string) *http.Request {
 	r := httptest.NewRequest(method, "http://127.0.0.1:30222/api/v1"+path, strings.NewReader(body))
 	if authorization != "" {
 		r.Header.Set("Authorization", authorization)
@@ -188,14 +197,53 @@ func (s *Server) DoAs(authorization, method, path, body string) *httptest.Respon
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	return r
+}
+
+func (s *Server) serve(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	s.Handler.ServeHTTP(w, r)
 	return w
 }
 
+// CreateKey makes a key of the practice with random secrets and returns its Authorization header.
+func (s *Server) CreateKey(t testing.TB, name string, groups []string, secrets practice.Secrets) string {
+	t.Helper()
+	_, secrets, err := s.Practices.CreateKey(t.Context(), audit.Operator, s.Practice, name, groups, secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.pair != nil {
+		s.pair.other.CreateKey(t, name, groups, secrets)
+	}
+	return "ODFHIR " + secrets.DeveloperKey + "/" + secrets.CustomerKey
+}
+
+// Import writes rows of a resource as the API spells them.
+func (s *Server) Import(t testing.TB, r od.Resource, rows ...string) {
+	t.Helper()
+	err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+		for _, row := range rows {
+			if err := r.Import(tx, []byte(row)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.pair != nil {
+		s.pair.other.Import(t, r, rows...)
+	}
+}
+
 // Give writes the rows that a vector is given.
 func (s *Server) Give(t testing.TB, given map[string]json.RawMessage) {
 	t.Helper()
+	if s.pair != nil {
+		s.pair.other.Give(t, given)
+	}
 	resources := make(map[string]od.Resource)
 	for _, r := range od.All() {
 		resources[r.Plan().Spec.Table] = r

@@ -1,28 +1,25 @@
 package audit_test
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/quick"
+	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/store"
-	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
 
-func openHub(t *testing.T) *sqlite.DB {
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+func openHub(t *testing.T) store.DB {
 	t.Helper()
-	db, err := sqlite.Open(filepath.Join(t.TempDir(), "hub.db"), store.HubMigrations(), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
+	return testdb.Open(t, nil, store.HubMigrations())
 }
 
-func write(t *testing.T, db *sqlite.DB, details ...string) {
+func write(t *testing.T, db store.DB, details ...string) {
 	t.Helper()
 	at, err := dental.ParseDateTime("2026-01-02 03:04:05")
 	if err != nil {
@@ -42,7 +39,7 @@ func write(t *testing.T, db *sqlite.DB, details ...string) {
 	}
 }
 
-func verify(t *testing.T, db *sqlite.DB) (head audit.Head, err error) {
+func verify(t *testing.T, db store.DB) (head audit.Head, err error) {
 	t.Helper()
 	err = db.Read(t.Context(), func(c store.Conn) error {
 		head, err = audit.Verify(c)
@@ -68,7 +65,7 @@ func TestTheFirstBrokenLinkIsNamed(t *testing.T) {
 		"a changed detail":    {"UPDATE `auditevent` SET `Detail` = 'City' WHERE `AuditNum` = 2", "entry 2"},
 		"a changed caller":    {"UPDATE `auditevent` SET `Caller` = 'nobody' WHERE `AuditNum` = 3", "entry 3"},
 		"a changed time":      {"UPDATE `auditevent` SET `LoggedAt` = '2026-01-02 03:04:06' WHERE `AuditNum` = 1", "entry 1"},
-		"a time that is none": {"UPDATE `auditevent` SET `LoggedAt` = 'yesterday' WHERE `AuditNum` = 1", "entry 1"},
+		"a time that is none": {"UPDATE `auditevent` SET `LoggedAt` = '0000-00-00 00:00:00' WHERE `AuditNum` = 1", "entry 1"},
 		"a missing entry":     {"DELETE FROM `auditevent` WHERE `AuditNum` = 2", "entry 2 is missing"},
 		"a missing first":     {"DELETE FROM `auditevent` WHERE `AuditNum` = 1", "entry 1 is missing"},
 		"an entry put in":     {"INSERT INTO `auditevent` SELECT 6, `LoggedAt`, `KeyNum`, `Caller`, `RequestID`, `Action`, `Target`, `TargetNum`, `Detail`, `PrevHash`, `Hash` FROM `auditevent` WHERE `AuditNum` = 5", "entry 6"},
@@ -94,6 +91,9 @@ func TestNoTwoDifferentEntriesAreWrittenAlike(t *testing.T) {
 			return true
 		}
 		cut := len(left) / 2
+		for !utf8.RuneStart(left[cut]) { // a server takes whole characters only
+			cut--
+		}
 		return hashOf(t, left, right) != hashOf(t, left[:cut], left[cut:]+right) || cut == len(left)
 	}
 	if err := quick.Check(property, &quick.Config{MaxCount: 30}); err != nil {

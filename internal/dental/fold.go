@@ -24,7 +24,7 @@ func Fold(text string) string {
 		}
 		switch {
 		case mark && accented:
-		case r == 'ß':
+		case r == 'ß', r == 'ẞ':
 			folded.WriteString("ss")
 		default:
 			// Twice, so that letters with one upper and two lower forms, such as the sigmas, meet.

@@ -14,19 +14,25 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
+
+func TestMain(m *testing.M) { testdb.Main(m) }
 
 func openTest(t *testing.T) *Registry {
 	t.Helper()
-	r, err := Open(t.Context(), t.TempDir(), Options{})
+	return openAt(t, testdb.Chosen().Location(t))
+}
+
+func openAt(t *testing.T, location string) *Registry {
+	t.Helper()
+	r, err := Open(t.Context(), location, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
 	return r
 }
-
-func dirOf(r *Registry) string { return r.shelves.home.(*folder).dir }
 
 func create(t *testing.T, r *Registry, name string) Practice {
 	t.Helper()
@@ -46,9 +52,19 @@ func TestAPracticeIsMadeOnceAndFoundByItsName(t *testing.T) {
 	if _, err := r.Create(t.Context(), audit.Operator, "NORTHSIDE Dental"); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a second practice of the name: %v", err)
 	}
-	files, err := filepath.Glob(filepath.Join(dirOf(r), "practice-*"))
+}
+
+// A server's schemas have the server's rights, so this is about files.
+func TestAPracticeIsOneFileThatOthersMayNotRead(t *testing.T) {
+	dir := testdb.SQLite.Location(t)
+	r := openAt(t, dir)
+	create(t, r, "Northside Dental")
+	if _, err := r.Create(t.Context(), audit.Operator, "Northside Dental"); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a second practice of the name: %v", err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "practice-*"))
 	if err != nil || len(files) != 1 {
-		t.Errorf("the folder holds %v, want the one practice", files)
+		t.Fatalf("the folder holds %v, want the one practice", files)
 	}
 	if info, err := os.Stat(files[0]); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("others may read the file: %v", info.Mode())
@@ -83,8 +99,10 @@ func TestAKeyOpensItsPracticeAndNoOther(t *testing.T) {
 	}
 }
 
+// A server keeps the same rows; where it keeps their bytes is not ours to read.
 func TestKeysAreKeptAsHashesOnly(t *testing.T) {
-	r := openTest(t)
+	dir := testdb.SQLite.Location(t)
+	r := openAt(t, dir)
 	_, secrets, err := r.CreateKey(t.Context(), audit.Operator, create(t, r, "A"), "Developer", []string{"ReadAll"}, Secrets{})
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +110,7 @@ func TestKeysAreKeptAsHashesOnly(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(dirOf(r), "hub.db"))
+	text, err := os.ReadFile(filepath.Join(dir, "hub.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +120,8 @@ func TestKeysAreKeptAsHashesOnly(t *testing.T) {
 }
 
 func TestARevokedKeyIsRefusedAtOnce(t *testing.T) {
-	r := openTest(t)
+	location := testdb.Chosen().Location(t)
+	r := openAt(t, location)
 	key, secrets, err := r.CreateKey(t.Context(), audit.Operator, create(t, r, "A"), "Developer", []string{"ReadAll"}, Secrets{})
 	if err != nil {
 		t.Fatal(err)
@@ -111,11 +130,7 @@ func TestARevokedKeyIsRefusedAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	// As the operator does, from another process.
-	other, err := Open(t.Context(), dirOf(r), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
+	other := openAt(t, location)
 	if err := other.RevokeKey(t.Context(), audit.Operator, key.Num); err != nil {
 		t.Fatal(err)
 	}
@@ -152,35 +167,30 @@ func TestOwnKeysMayBeKeptAndAreBoundToOnePractice(t *testing.T) {
 	}
 }
 
+// Several processes may serve the schemas of a server: each schema has a fence.
 func TestOneServerPerFolder(t *testing.T) {
-	r := openTest(t)
+	dir := testdb.SQLite.Location(t)
+	r := openAt(t, dir)
 	if err := r.LockServing(); err != nil {
 		t.Fatal(err)
 	}
-	other, err := Open(t.Context(), dirOf(r), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
-	if err := other.LockServing(); err == nil {
+	if err := openAt(t, dir).LockServing(); err == nil {
 		t.Error("two servers serve one folder")
 	}
 }
 
-func TestAPracticeWhoseFileIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
+func TestAPracticeWhoseDatabaseIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
 	r := openTest(t)
 	p := create(t, r, "A")
-	if err := os.Remove(filepath.Join(dirOf(r), p.Database)); err != nil {
-		t.Fatal(err)
-	}
+	r.shelves.home.remove(p.Database)
 	if _, _, err := r.Lease(t.Context(), p.Num); err == nil {
 		t.Error("the missing database was opened")
 	}
 	if err := r.Migrate(t.Context(), func(Practice, error) {}); err == nil || !strings.Contains(err.Error(), p.Database) {
 		t.Errorf("the migration says %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(dirOf(r), p.Database)); err == nil {
-		t.Error("a new file was made in its place")
+	if _, err := r.shelves.home.migrated(t.Context(), p.Database); err == nil {
+		t.Error("a new database was made in its place")
 	}
 }
 

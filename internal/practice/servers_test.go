@@ -1,7 +1,6 @@
 package practice
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -12,12 +11,6 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store/mysql"
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	storetest.StopShared()
-	os.Exit(code)
-}
 
 // openWithServers opens a folder whose practices may also be on two database servers.
 func openWithServers(t *testing.T, north, south string) *Registry {
@@ -148,7 +141,7 @@ func TestARunningServerFollowsAPracticeToItsNewPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	// As the operator does: copy, and note the new place, from another process.
-	operator, err := Open(t.Context(), dirOf(r), Options{Servers: map[string]string{"north": north, "south": south}})
+	operator, err := Open(t.Context(), r.shelves.home.(*folder).dir, Options{Servers: map[string]string{"north": north, "south": south}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package record_test
 
 import (
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +12,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/store"
-	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
 
 // source is a referral source with as few columns as a test needs.
@@ -34,6 +33,8 @@ var sources = resource.Derive(resource.Spec{
 	return nil
 })
 
+func TestMain(m *testing.M) { testdb.Main(m) }
+
 type fixture struct {
 	*record.Book
 	now time.Time
@@ -43,12 +44,7 @@ func newBook(t *testing.T) *fixture {
 	t.Helper()
 	f := &fixture{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local)}
 	clock := func() time.Time { return f.now }
-	db, err := sqlite.Open(filepath.Join(t.TempDir(), "practice.db"), store.PracticeMigrations(), sqlite.Options{Clock: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	f.Book = &record.Book{DB: db, Clock: clock}
+	f.Book = &record.Book{DB: testdb.Open(t, clock, store.PracticeMigrations()), Clock: clock}
 	return f
 }
 

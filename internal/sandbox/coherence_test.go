@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -95,13 +96,9 @@ var never = []struct{ name, sql string }{
 
 	// people
 	{"a name that an example searches for", "SELECT `PatNum` FROM `patient` WHERE `LNameFold` LIKE '%smi%' AND `PatNum` NOT IN (1, 15, 16) OR `LNameFold` LIKE '%zzz%'"},
-	{"a telephone number that may be somebody's", "SELECT p.`PatNum` FROM `patient` p WHERE " + drawnPatient + " AND (" +
-		strings.Join([]string{notFiction("HmPhone"), notFiction("WkPhone"), notFiction("WirelessPhone")}, " OR ") + ")"},
 	{"an e-mail address that may be somebody's", "SELECT p.`PatNum` FROM `patient` p WHERE " + drawnPatient +
 		" AND p.`Email` <> '' AND p.`Email` NOT LIKE '%@example.com' AND p.`Email` NOT LIKE '%@example.org'"},
-	{"a social security number that may be issued", "SELECT p.`PatNum` FROM `patient` p WHERE " + drawnPatient +
-		" AND p.`SSN` <> '' AND p.`SSN` NOT GLOB '9[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]' AND p.`SSN` NOT GLOB '000[0-9][0-9][0-9][0-9][0-9][0-9]'"},
-	{"a folder of another name", "SELECT `PatNum` FROM `patient` WHERE `ImageFolder` <> `LName` || `FName` || `PatNum`"},
+	{"a folder of another name", "SELECT `PatNum` FROM `patient` WHERE `ImageFolder` <> CONCAT(`LName`, `FName`, `PatNum`)"},
 	{"somebody entered before birth or before the practice opened", "SELECT `PatNum` FROM `patient` WHERE `SecDateEntry` < `Birthdate` OR `SecDateEntry` < '2019-01-07'"},
 	{"a first visit before the entry", "SELECT `PatNum` FROM `patient` WHERE `DateFirstVisit` <> '0001-01-01' AND `DateFirstVisit` < `SecDateEntry`"},
 	{"a first visit of somebody who never came", "SELECT `PatNum` FROM `patient` WHERE `DateFirstVisit` <> '0001-01-01' AND `PatStatus` IN (1, 6)"},
@@ -162,9 +159,8 @@ var never = []struct{ name, sql string }{
 	{"a procedure by or at another than the patient's", "SELECT l.`ProcNum` FROM `procedurelog` l JOIN `patient` p ON p.`PatNum` = l.`PatNum`" +
 		" WHERE l.`ClinicNum` <> p.`ClinicNum` OR l.`ProvNum` NOT IN (p.`PriProv`, p.`SecProv`)"},
 	{"a completion of what is not complete", "SELECT `ProcNum` FROM `procedurelog` WHERE (`ProcStatus` = 2) <> (`DateComplete` = `ProcDate`)"},
-	{"a tooth that is none", "SELECT `ProcNum` FROM `procedurelog` WHERE `ToothNum` <> '' AND `ToothNum` NOT GLOB '[A-T]' AND CAST(`ToothNum` AS INTEGER) NOT BETWEEN 1 AND 32"},
 	{"a milk tooth of a grown-up", "SELECT l.`ProcNum` FROM `procedurelog` l JOIN `patient` p ON p.`PatNum` = l.`PatNum`" +
-		" WHERE l.`ToothNum` GLOB '[A-T]' AND substr(l.`ProcDate`, 1, 4) - substr(p.`Birthdate`, 1, 4) > 11"},
+		" WHERE l.`ToothNum` >= 'A' AND substr(l.`ProcDate`, 1, 4) - substr(p.`Birthdate`, 1, 4) > 11"},
 
 	// insurance
 	{"a subscriber who is not covered", "SELECT s.`InsSubNum` FROM `inssub` s WHERE NOT EXISTS" +
@@ -175,9 +171,17 @@ var never = []struct{ name, sql string }{
 	{"a statement to somebody who does not pay", "SELECT s.`StatementNum` FROM `statement` s JOIN `patient` p ON p.`PatNum` = s.`PatNum` WHERE p.`Guarantor` <> p.`PatNum`"},
 }
 
-func notFiction(column string) string {
-	return "p.`" + column + "` <> '' AND p.`" + column + "` NOT GLOB '([0-9][0-9][0-9]) 555-01[0-9][0-9]'"
+// shapes are texts that, where there are any, look like the pattern. The engines have no common
+// word for that.
+var shapes = []struct{ name, sql, pattern string }{
+	{"a home number that may be somebody's", "SELECT p.`HmPhone` FROM `patient` p WHERE " + drawnPatient, fiction},
+	{"a work number that may be somebody's", "SELECT p.`WkPhone` FROM `patient` p WHERE " + drawnPatient, fiction},
+	{"a wireless number that may be somebody's", "SELECT p.`WirelessPhone` FROM `patient` p WHERE " + drawnPatient, fiction},
+	{"a social security number that may be issued", "SELECT p.`SSN` FROM `patient` p WHERE " + drawnPatient, `^(9\d{8}|000\d{6})$`},
+	{"a tooth that is none", "SELECT `ToothNum` FROM `procedurelog`", `^([A-T]|[1-9]|[12]\d|3[0-2])$`},
 }
+
+const fiction = `^\(\d{3}\) 555-01\d\d$`
 
 func notIn(column string) string {
 	return "SELECT p.`PatNum` FROM `patient` p WHERE EXISTS (SELECT 1 FROM `providercliniclink` l WHERE l.`ProvNum` = p.`" + column + "`)" +
@@ -239,6 +243,17 @@ func checkRows(t *testing.T, s *apitest.Server) {
 		for _, wrong := range never {
 			if keys := query(t, c, 1, wrong.sql+" LIMIT 5"); len(keys) > 0 {
 				t.Errorf("there is %s: %v", wrong.name, keys)
+			}
+		}
+		for _, shape := range shapes {
+			pattern, texts := regexp.MustCompile(shape.pattern), query(t, c, 1, shape.sql)
+			for _, text := range texts {
+				if text != "" && !pattern.MatchString(text) {
+					t.Errorf("there is %s: %q", shape.name, text)
+				}
+			}
+			if len(texts) < 1000 {
+				t.Errorf("%s was looked for in %d rows only", shape.name, len(texts))
 			}
 		}
 		for _, wanted := range atLeast {

@@ -1,13 +1,9 @@
 package sandbox_test
 
 import (
-	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,58 +13,15 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/sandbox"
 	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
-
-// folder is a data folder whose practice holds the sample data of seed 1. It is made once, and the
-// tests copy it.
-var folder = sync.OnceValues(func() (string, error) {
-	top, err := apitest.Scratch()
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(top, "sample")
-	return dir, fill(context.Background(), dir)
-})
-
-func fill(ctx context.Context, dir string) error {
-	practices, err := practice.Open(ctx, dir, practice.Options{})
-	if err != nil {
-		return err
-	}
-	p, err := practices.Create(ctx, audit.Operator, "Sample")
-	if err != nil {
-		return err
-	}
-	developer, customer, _ := strings.Cut(strings.TrimPrefix(apitest.Authorization, "ODFHIR "), "/")
-	secrets := practice.Secrets{DeveloperKey: developer, CustomerKey: customer}
-	if _, _, err := practices.CreateKey(ctx, audit.Operator, p, "Test developer", apitest.Groups(), secrets); err != nil {
-		return err
-	}
-	book, release, err := practices.Lease(ctx, p.Num)
-	if err != nil {
-		return err
-	}
-	if err := sandbox.Seed(ctx, book, 1); err != nil {
-		return err
-	}
-	release()
-	return practices.Close()
-}
 
 func TestMain(m *testing.M) { apitest.Main(m) }
 
 // sample is a server over the sample data of seed 1.
 func sample(t *testing.T) *apitest.Server {
 	t.Helper()
-	from, err := folder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-	return apitest.OpenServer(t, dir)
+	return seeded(t, 1, "2026-11-21")
 }
 
 // seeded is a server whose practice holds the sample data of a seed, written on a day.
@@ -112,22 +65,9 @@ func read(t *testing.T, s *apitest.Server, fn func(store.Conn)) {
 	}
 }
 
-// dump reads all rows of all tables.
-func dump(t *testing.T, s *apitest.Server) map[string][]string {
-	t.Helper()
-	tables := make(map[string][]string)
-	read(t, s, func(c store.Conn) {
-		for _, table := range query(t, c, 1, "SELECT name FROM sqlite_master WHERE type = 'table'") {
-			columns := query(t, c, 1, "SELECT name FROM pragma_table_info(?)", store.Text(table))
-			tables[table] = query(t, c, len(columns), "SELECT * FROM `"+table+"` ORDER BY 1")
-		}
-	})
-	return tables
-}
-
 func TestTheSameSeedGivesTheSameRowsOnAnyDay(t *testing.T) {
 	t.Parallel()
-	one, again := dump(t, sample(t)), dump(t, seeded(t, 1, "2021-03-04"))
+	one, again := sample(t).Rows(t), seeded(t, 1, "2021-03-04").Rows(t)
 	if len(one["patient"]) != 2000 || len(one) != len(again) {
 		t.Fatalf("the dump has %d patients, and %d and %d tables", len(one["patient"]), len(one), len(again))
 	}
@@ -144,7 +84,7 @@ func TestTheSameSeedGivesTheSameRowsOnAnyDay(t *testing.T) {
 
 func TestAnotherSeedGivesOtherRows(t *testing.T) {
 	t.Parallel()
-	one, other := dump(t, sample(t)), dump(t, seeded(t, 2, "2026-11-21"))
+	one, other := sample(t).Rows(t), seeded(t, 2, "2026-11-21").Rows(t)
 	for _, table := range []string{"patient", "referral", "refattach", "procedurelog", "inssub", "patplan", "statement", "employer", "site", "provider"} {
 		if slices.Equal(one[table], other[table]) {
 			t.Errorf("%s is the same", table)
@@ -170,7 +110,7 @@ func TestTheTrailSaysThatRowsWereImported(t *testing.T) {
 // BenchmarkSeed measures what `bridgework demo` waits for before it serves: the data drawn, written
 // and committed.
 func BenchmarkSeed(b *testing.B) {
-	practices, err := practice.Open(b.Context(), b.TempDir(), practice.Options{})
+	practices, err := practice.Open(b.Context(), testdb.Chosen().Location(b), practice.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
