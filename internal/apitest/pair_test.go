@@ -9,14 +9,13 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/od"
 )
 
-// oddTexts are what engines take for equal, or refuse, each in its own way. Not among them are those that
-// MariaDB still reads in its own way, by the collation of the folded columns: letters beyond U+FFFF, which
-// are all equal there, and \ ] ^ _ ` and tabs, which stand elsewhere in the order of a list.
+// oddTexts are what engines take for equal, or refuse, each in its own way.
 var oddTexts = []string{
 	"smith", "SMITH", "Smith ", " Smith", "Smíth", "SMÍTH", "ſmith", "Smi\u0301th", "Smith\u200b", "Smith\u00a0",
 	"Straße", "STRASSE", "strasse", "straẞe", "İstanbul", "istanbul", "ıstanbul", "ISTANBUL", "Łódź", "Lodz", "Æsop", "Aesop", "Œuvre", "ﬁne", "fine",
 	"Ελλάς", "ελλασ", "Ёлка", "елка", "日本", "にほん", "ニホン", "e\u0301", "é", "\u00e9\u0301", "\ufffd", "\ufeff",
 	"%", "!", "!%", "'", "''", `"`, "?", "--", ";", "1", "01", "1.0", "1e0", "-0", "0x1", "true",
+	"🦷", "💉", "Smith 🦷", "\\", "]", "^", "_", "`", "a_b", "a\\b", "Smith\t", "Smith\tJones", "Smith\x00", "Smith\x00Jones", "\x01",
 }
 
 // rawTexts are no texts at all, or are cut in the middle.

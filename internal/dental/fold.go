@@ -8,8 +8,17 @@ import (
 )
 
 // Fold gives the key by which names and other texts are compared: without regard to case, accents
-// (of Latin, Greek and Cyrillic letters) and blanks at the end, the same on every storage engine.
+// (of Latin, Greek and Cyrillic letters) and blanks at the end, the same on every storage engine. A
+// control character counts as a blank: databases order those that sort before one each in their way.
 func Fold(text string) string {
+	if !isPlain(text) {
+		text = strings.Map(func(r rune) rune {
+			if r < ' ' {
+				return ' '
+			}
+			return r
+		}, text)
+	}
 	text = strings.TrimRight(text, " ")
 	if isPlain(text) {
 		return strings.ToLower(text)
@@ -36,7 +45,7 @@ func Fold(text string) string {
 
 func isPlain(text string) bool {
 	for i := range len(text) {
-		if text[i] >= 0x80 {
+		if text[i] >= 0x80 || text[i] < ' ' {
 			return false
 		}
 	}

@@ -23,9 +23,11 @@ var MySQL = Dialect{Name: "MariaDB, MySQL and TiDB"}
 // SQLite needs other words:
 //   - keys are AUTOINCREMENT, so that the number of a deleted row is never given again;
 //   - text compares without regard to ASCII case, as Open Dental's own database does;
+//   - a folded text compares as it is: on every engine the folding alone decides;
 //   - dates are text, because a DATE column would get numeric affinity.
 var SQLite = Dialect{Name: "SQLite", words: []word{
 	{regexp.MustCompile("BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY"), "INTEGER PRIMARY KEY AUTOINCREMENT"},
+	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )VARCHAR\\(\\d+\\) COLLATE utf8mb4_bin"), "${1}TEXT"},
 	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:VARCHAR\\(\\d+\\)|CHAR\\(\\d+\\)|TEXT|MEDIUMTEXT)"), "${1}TEXT COLLATE NOCASE"},
 	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:DATETIME|DATE|TIME)\\b"), "${1}TEXT"},
 	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:BIGINT|INT|SMALLINT|TINYINT)\\b(?: UNSIGNED)?"), "${1}INTEGER"},

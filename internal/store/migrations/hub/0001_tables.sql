@@ -5,7 +5,7 @@
 CREATE TABLE `practice` (
   `PracticeNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   `Name` VARCHAR(255) NOT NULL,
-  `NameFold` VARCHAR(255) NOT NULL,
+  `NameFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL,
   `DatabaseName` VARCHAR(64) NOT NULL,
   `CreatedAt` DATETIME NOT NULL
 );

@@ -11,7 +11,7 @@ CREATE TABLE `definition` (
   `ItemValue` VARCHAR(255) NOT NULL DEFAULT '',
   `ItemColor` INT NOT NULL DEFAULT 0,
   `IsHidden` TINYINT NOT NULL DEFAULT 0,
-  `ItemNameFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `ItemNameFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `definition_Category_ItemOrder` ON `definition` (`Category`, `ItemOrder`);
@@ -70,7 +70,7 @@ CREATE TABLE `clinic` (
   `HasProcOnRx` TINYINT NOT NULL DEFAULT 0,
   `TimeZone` VARCHAR(75) NOT NULL DEFAULT '',
   `EmailAliasOverride` VARCHAR(255) NOT NULL DEFAULT '',
-  `AbbrFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `AbbrFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 -- clinicians
@@ -258,14 +258,14 @@ CREATE TABLE `patient` (
   `HasSignedTil` TINYINT NOT NULL DEFAULT 0,
   `ShortCodeOptIn` TINYINT NOT NULL DEFAULT 0,
   `SecurityHash` VARCHAR(255) NOT NULL DEFAULT '',
-  `LNameFold` VARCHAR(100) NOT NULL DEFAULT '',
-  `FNameFold` VARCHAR(100) NOT NULL DEFAULT '',
-  `AddressFold` VARCHAR(100) NOT NULL DEFAULT '',
-  `CityFold` VARCHAR(100) NOT NULL DEFAULT '',
-  `StateFold` VARCHAR(100) NOT NULL DEFAULT '',
-  `EmailFold` VARCHAR(100) NOT NULL DEFAULT '',
-  `CountryFold` VARCHAR(255) NOT NULL DEFAULT '',
-  `ChartNumberFold` VARCHAR(100) NOT NULL DEFAULT '',
+  `LNameFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `FNameFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `AddressFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `CityFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `StateFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `EmailFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `CountryFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `ChartNumberFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
   `HmPhoneDigits` VARCHAR(30) NOT NULL DEFAULT '',
   `WkPhoneDigits` VARCHAR(30) NOT NULL DEFAULT '',
   `WirelessPhoneDigits` VARCHAR(30) NOT NULL DEFAULT ''
@@ -409,7 +409,7 @@ CREATE TABLE `inssub` (
   `SecDateEntry` DATE NOT NULL DEFAULT '0001-01-01',
   `SecDateTEdit` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
   `SecurityHash` VARCHAR(255) NOT NULL DEFAULT '',
-  `SubscriberIDFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `SubscriberIDFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `inssub_Subscriber` ON `inssub` (`Subscriber`);
@@ -498,8 +498,8 @@ CREATE TABLE `referral` (
   `IsPreferred` TINYINT NOT NULL DEFAULT 0,
   `BusinessName` VARCHAR(255) NOT NULL DEFAULT '',
   `DisplayNote` VARCHAR(4000) NOT NULL DEFAULT '',
-  `LNameFold` VARCHAR(100) NOT NULL DEFAULT '',
-  `BusinessNameFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `LNameFold` VARCHAR(100) COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  `BusinessNameFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `referral_LNameFold` ON `referral` (`LNameFold`);

@@ -53,7 +53,7 @@ CREATE TABLE `allergydef` (
   `SnomedType` TINYINT NOT NULL DEFAULT 0,
   `MedicationNum` BIGINT NOT NULL DEFAULT 0,
   `UniiCode` VARCHAR(255) NOT NULL DEFAULT '',
-  `DescriptionFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `DescriptionFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `allergydef_MedicationNum` ON `allergydef` (`MedicationNum`);
@@ -162,7 +162,7 @@ CREATE TABLE `apptfielddef` (
   `FieldType` TINYINT NOT NULL DEFAULT 0,
   `PickList` TEXT,
   `ItemOrder` INT NOT NULL DEFAULT 0,
-  `FieldNameFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `FieldNameFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `apptfielddef_FieldNameFold` ON `apptfielddef` (`FieldNameFold`);
@@ -573,7 +573,7 @@ CREATE TABLE `diseasedef` (
   `ICD9Code` VARCHAR(255) NOT NULL DEFAULT '',
   `SnomedCode` VARCHAR(255) NOT NULL DEFAULT '',
   `Icd10Code` VARCHAR(255) NOT NULL DEFAULT '',
-  `DiseaseNameFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `DiseaseNameFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `diseasedef_ICD9Code` ON `diseasedef` (`ICD9Code`);
@@ -905,7 +905,7 @@ CREATE TABLE `medication` (
   `DateTStamp` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
   `RxCui` BIGINT NOT NULL DEFAULT 0,
   `IsHidden` TINYINT NOT NULL DEFAULT 0,
-  `MedNameFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `MedNameFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `medication_RxCui` ON `medication` (`RxCui`);
@@ -1226,7 +1226,7 @@ CREATE TABLE `recalltype` (
   `TimePattern` VARCHAR(255) NOT NULL DEFAULT '',
   `Procedures` VARCHAR(255) NOT NULL DEFAULT '',
   `AppendToSpecial` TINYINT NOT NULL DEFAULT 0,
-  `DescriptionFold` VARCHAR(255) NOT NULL DEFAULT ''
+  `DescriptionFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT ''
 );
 
 CREATE INDEX `recalltype_DescriptionFold` ON `recalltype` (`DescriptionFold`);
