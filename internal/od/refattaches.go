@@ -113,11 +113,7 @@ func createRefAttach(tx *record.Tx, in Body, attach *RefAttach) error {
 	if err := checkProcedure(tx, attach); err != nil {
 		return err
 	}
-	if err := refuseDuplicate(tx, attach); err != nil {
-		return err
-	}
-	var err error
-	if attach.ItemOrder, err = nextItemOrder(tx, attach.PatNum); err != nil {
+	if err := placeBehind(tx, attach); err != nil {
 		return err
 	}
 	if !in.Has("RefDate") {
@@ -126,11 +122,15 @@ func createRefAttach(tx *record.Tx, in Body, attach *RefAttach) error {
 	return record.Create(tx, refAttaches, attach)
 }
 
-// refuseDuplicate refuses a second row for the same patient, source and direction.
-func refuseDuplicate(tx *record.Tx, attach *RefAttach) error {
-	rows := tx.Query("SELECT 1 FROM `refattach` WHERE `PatNum` = ? AND `ReferralNum` = ? AND `RefType` = ? LIMIT 1",
-		store.Int(attach.PatNum), store.Int(attach.ReferralNum), store.Int(attach.ReferralType))
-	duplicate := rows.Next()
+// placeBehind puts the row behind the patient's last one. A second row for the same patient, source and
+// direction is refused.
+func placeBehind(tx *record.Tx, attach *RefAttach) error {
+	rows := tx.Query("SELECT COALESCE(MAX(`ItemOrder`), -1) + 1, COALESCE(SUM(CASE WHEN `ReferralNum` = ? AND `RefType` = ? THEN 1 ELSE 0 END), 0)"+
+		" FROM `refattach` WHERE `PatNum` = ?", store.Int(attach.ReferralNum), store.Int(attach.ReferralType), store.Int(attach.PatNum))
+	duplicate := false
+	if rows.Next() {
+		attach.ItemOrder, duplicate = int(rows.Int(0)), rows.Int(1) > 0
+	}
 	if err := rows.Close(); err != nil {
 		return err
 	}
@@ -138,16 +138,6 @@ func refuseDuplicate(tx *record.Tx, attach *RefAttach) error {
 		return fault.New(fault.Conflict, "Referral is already attached to this patient")
 	}
 	return nil
-}
-
-// nextItemOrder is the place behind the patient's last row.
-func nextItemOrder(tx *record.Tx, patient dental.PatNum) (int, error) {
-	rows := tx.Query("SELECT COALESCE(MAX(`ItemOrder`), -1) + 1 FROM `refattach` WHERE `PatNum` = ?", store.Int(patient))
-	next := 0
-	if rows.Next() {
-		next = int(rows.Int(0))
-	}
-	return next, rows.Close()
 }
 
 // resolveSource finds the source by name, or makes one that is no person, when no number was sent.

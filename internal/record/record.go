@@ -49,7 +49,7 @@ type rowID struct {
 // nothing in it touches the outside.
 func (b *Book) Write(ctx context.Context, caller audit.Caller, fn func(*Tx) error) error {
 	return b.DB.Write(ctx, func(stored store.Tx) error {
-		head, err := audit.ReadHead(stored)
+		head, err := audit.LastHead(stored)
 		if err != nil {
 			return err
 		}

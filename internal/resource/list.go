@@ -228,13 +228,14 @@ func quoteName(name string) string {
 
 // AppendList appends the rows that q asks for, as a JSON array.
 func (p *Plan) AppendList(dst []byte, c store.Conn, q *Question, settled dental.DateTime, format *Format) ([]byte, error) {
+	var pointers []pointer
 	for _, a := range q.parents {
-		if a.key.AsInt() == 0 && !a.always {
-			continue // 0 is a value: no clinic, no patient
+		if a.key.AsInt() != 0 || a.always { // else 0 is a value: no clinic, no patient
+			pointers = append(pointers, pointer{a.parent, a.key})
 		}
-		if err := a.parent.MustExist(c, a.key); err != nil {
-			return dst, err
-		}
+	}
+	if err := mustExist(c, pointers); err != nil {
+		return dst, err
 	}
 	end := q.list.shape.end
 	switch {
@@ -275,15 +276,48 @@ func (p *Plan) listStatement(q *Question) string {
 	return sql.String()
 }
 
+// pointer is a key that must be a row's.
+type pointer struct {
+	parent *Parent
+	key    store.Value
+}
+
 // MustExist is NotFound unless the row is there.
 func (parent *Parent) MustExist(c store.Conn, key store.Value) error {
-	rows := c.Query(parent.statement(), key)
-	found := rows.Next()
+	return mustExist(c, []pointer{{parent, key}})
+}
+
+// mustExist is NotFound for the first pointer to no row. All are looked up by one statement.
+func mustExist(c store.Conn, pointers []pointer) error {
+	if len(pointers) == 0 {
+		return nil
+	}
+	var sql strings.Builder
+	args := make([]store.Value, 0, len(pointers))
+	for i, p := range pointers {
+		if i == 0 {
+			sql.WriteString("SELECT EXISTS (")
+		} else {
+			sql.WriteString(", EXISTS (")
+		}
+		sql.WriteString(p.parent.statement())
+		sql.WriteByte(')')
+		args = append(args, p.key)
+	}
+	rows := c.Query(sql.String(), args...)
+	var missing *Parent
+	if rows.Next() {
+		for i, p := range pointers {
+			if missing == nil && rows.Int(i) == 0 {
+				missing = p.parent
+			}
+		}
+	}
 	if err := rows.Close(); err != nil {
 		return err
 	}
-	if !found {
-		return fault.New(fault.NotFound, "%s not found", parent.Thing)
+	if missing != nil {
+		return fault.New(fault.NotFound, "%s not found", missing.Thing)
 	}
 	return nil
 }

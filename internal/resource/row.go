@@ -233,6 +233,7 @@ func (p *Plan) scan(row store.Row, target reflect.Value) {
 // keys that change are looked up; old is nil for a new row.
 func (p *Form) CheckParents(c store.Conn, old, new any) error {
 	row := reflect.ValueOf(new).Elem()
+	var pointers []pointer
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		if field.Parent == nil || row.Field(field.index).Int() == 0 {
@@ -241,11 +242,9 @@ func (p *Form) CheckParents(c store.Conn, old, new any) error {
 		if old != nil && reflect.ValueOf(old).Elem().Field(field.index).Equal(row.Field(field.index)) {
 			continue
 		}
-		if err := field.Parent.MustExist(c, store.Int(row.Field(field.index).Int())); err != nil {
-			return err
-		}
+		pointers = append(pointers, pointer{field.Parent, store.Int(row.Field(field.index).Int())})
 	}
-	return nil
+	return mustExist(c, pointers)
 }
 
 // AppendOne appends the row with the key as a JSON object.

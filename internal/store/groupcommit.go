@@ -15,9 +15,12 @@ import (
 
 // Session is one connection of an engine, as group commit uses it.
 type Session interface {
-	Tx
-	// Begin starts a transaction that may write.
-	Begin() error
+	Conn
+	Exec(sql string, args ...Value) (key int64, err error)
+	Send(sql string, args ...Value) error
+	// Begin starts a transaction that may write. It tells whether nobody has committed since this
+	// session's latest commit.
+	Begin() (alone bool, err error)
 	// Commit makes it durable.
 	Commit() error
 	// Rollback undoes what is left of it, and makes the session fit for the next.
@@ -39,6 +42,7 @@ type Session interface {
 // delayed: there is no timer.
 type GroupCommit struct {
 	session  Session
+	memory   map[any]any // see Tx.Remember
 	clock    func() time.Time
 	queue    chan *job
 	ended    chan struct{}
@@ -61,7 +65,7 @@ type job struct {
 
 // NewGroupCommit starts the writer. The session is its own from then on.
 func NewGroupCommit(session Session, clock func() time.Time) *GroupCommit {
-	g := &GroupCommit{session: session, clock: clock, queue: make(chan *job, maxBatch), ended: make(chan struct{})}
+	g := &GroupCommit{session: session, memory: make(map[any]any), clock: clock, queue: make(chan *job, maxBatch), ended: make(chan struct{})}
 	go g.run()
 	return g
 }
@@ -162,9 +166,13 @@ func (g *GroupCommit) settle(batch []*job) {
 // commit runs the batch in one transaction. Its error has undone all of it; a job that fails alone
 // has its own.
 func (g *GroupCommit) commit(batch []*job) error {
-	if err := g.session.Begin(); err != nil {
-		g.session.Rollback()
+	alone, err := g.session.Begin()
+	if err != nil {
+		g.rollback()
 		return err
+	}
+	if !alone {
+		clear(g.memory)
 	}
 	// From here on rows are stamped, and nobody else writes.
 	g.inflight.Store(g.clock().UnixNano())
@@ -178,21 +186,38 @@ func (g *GroupCommit) commit(batch []*job) error {
 			if g.session.Retryable(lost) {
 				j.err = nil
 			}
-			g.session.Rollback()
+			g.rollback()
 			return lost
 		}
 	}
 	if err := g.session.Commit(); err != nil {
-		g.session.Rollback()
+		g.rollback()
 		return err
 	}
 	return nil
 }
 
+func (g *GroupCommit) rollback() {
+	clear(g.memory)
+	g.session.Rollback()
+}
+
+// tx is what a write is given.
+type tx struct {
+	Session
+	memory map[any]any
+}
+
+// Remember implements Tx.
+func (t tx) Remember(key, value any) { t.memory[key] = value }
+
+// Recall implements Tx.
+func (t tx) Recall(key any) any { return t.memory[key] }
+
 func (g *GroupCommit) inSavepoint(fn func(Tx) error) error {
 	err := g.session.Mark()
 	if err == nil {
-		err = call(fn, g.session)
+		err = call(fn, tx{g.session, g.memory})
 	}
 	if err == nil {
 		err = g.session.Keep()
@@ -200,6 +225,7 @@ func (g *GroupCommit) inSavepoint(fn func(Tx) error) error {
 	if err == nil || g.session.Lost(err) {
 		return err
 	}
+	clear(g.memory)
 	return errors.Join(err, g.session.Undo())
 }
 

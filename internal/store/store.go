@@ -45,6 +45,11 @@ type Tx interface {
 	// Send runs a statement that nobody waits for. An engine may hold it back and send it along with the
 	// next one, or at the end of the write; its error is then the next one's, or the write's.
 	Send(sql string, args ...Value) error
+	// Remember keeps a value for the writes that follow, and Recall returns it, nil when there is none.
+	// It is forgotten as soon as somebody else has written the database, or a write was undone: what is
+	// recalled is as true as if it were read. Only what this write has read or written may be kept.
+	Remember(key, value any)
+	Recall(key any) any
 }
 
 // DB is one open database: one practice's, or the hub's.

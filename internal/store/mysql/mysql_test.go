@@ -92,6 +92,13 @@ func TestTwoProcessesWriteOneSchemaOneAfterTheOther(t *testing.T) {
 	}
 }
 
+func TestWhatAnotherProcessWritesIsNotRecalled(t *testing.T) {
+	schema := storetest.NewSchema()
+	one := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
+	two := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
+	storetest.Forgets(t, one, two)
+}
+
 // A client polls one process while the other holds a transaction open: its row has an id and a stamp
 // long before it is there, and later ones commit behind it.
 func TestAPollMissesNoRowOfATransactionThatAnotherProcessHoldsOpen(t *testing.T) {

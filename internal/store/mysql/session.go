@@ -16,17 +16,19 @@ type session struct {
 	db    *DB
 	key   string // of this writer's row in bridgework_writer
 	batch int64  // the number that the running batch leaves there
+	fence int64  // as the running batch has set it
+	last  int64  // as our latest commit has left it
 }
 
 var _ store.Session = (*session)(nil)
 
-func newSession(db *DB) *session { return &session{db: db, key: rand.Text()} }
+func newSession(db *DB) *session { return &session{db: db, key: rand.Text(), last: -1} }
 
 // Begin implements store.Session. The fence is counted up first of all: who holds its row is alone,
 // and reads what was committed last.
-func (s *session) Begin() (err error) {
+func (s *session) Begin() (alone bool, err error) {
 	if s.conn, err = s.db.server.pool.take(context.Background(), s.db.schema); err != nil {
-		return err
+		return false, err
 	}
 	s.ctx = context.Background()
 	s.batch++
@@ -36,7 +38,11 @@ func (s *session) Begin() (err error) {
 	s.hold("INSERT INTO `bridgework_writer` (`WriterKey`, `Batch`, `UsedAt`) VALUES (?, ?, ?)"+
 		" ON DUPLICATE KEY UPDATE `Batch` = VALUES(`Batch`), `UsedAt` = VALUES(`UsedAt`)",
 		store.Text(s.key), store.Int(s.batch), store.Int(now.Unix()))
-	return s.flush()
+	rows := s.Query("SELECT `Fence` FROM `bridgework_fence` WHERE `FenceNum` = 1")
+	if rows.Next() {
+		s.fence = rows.Int(0)
+	}
+	return s.fence == s.last+1, rows.Close()
 }
 
 // Mark implements store.Session.
@@ -79,6 +85,7 @@ const (
 func (s *session) Commit() error {
 	err := s.execText("COMMIT")
 	if err == nil {
+		s.last = s.fence
 		s.leave()
 		return nil
 	}
@@ -92,6 +99,7 @@ func (s *session) Commit() error {
 		case asked != nil:
 			time.Sleep(askWait)
 		case committed:
+			s.last = s.fence
 			return nil
 		default:
 			return err // it did not happen, and may be done again

@@ -22,6 +22,7 @@ type conn struct {
 	statements map[string]*rows
 	open       *rows         // the result that is being read
 	done       chan struct{} // closed to interrupt what runs
+	others     int64         // SQLite's number for what other connections have committed, at the last Begin
 }
 
 // open opens the file and sets what lasts for the connection.
@@ -148,7 +149,18 @@ func (c *conn) Send(sql string, args ...store.Value) error {
 }
 
 // Begin implements store.Session.
-func (c *conn) Begin() error { return c.Send("BEGIN IMMEDIATE") }
+func (c *conn) Begin() (alone bool, err error) {
+	if err := c.Send("BEGIN IMMEDIATE"); err != nil {
+		return false, err
+	}
+	// It changes with the commits of other connections, and not with this one's.
+	rows := c.Query("PRAGMA data_version")
+	if rows.Next() {
+		alone = rows.Int(0) == c.others
+		c.others = rows.Int(0)
+	}
+	return alone, rows.Close()
+}
 
 // Commit implements store.Session.
 func (c *conn) Commit() error { return c.Send("COMMIT") }

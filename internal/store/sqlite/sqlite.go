@@ -200,7 +200,7 @@ func (c *conn) claim(version int) error {
 }
 
 func (c *conn) apply(step store.Migration) error {
-	if err := c.Begin(); err != nil {
+	if _, err := c.Begin(); err != nil {
 		return err
 	}
 	// Another process may have applied it while this one waited for the lock.

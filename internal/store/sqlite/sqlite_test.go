@@ -29,6 +29,16 @@ func TestTheContractHoldsOnSQLite(t *testing.T) {
 	storetest.Contract(t, func(t *testing.T, clock func() time.Time) store.DB { return openTest(t, Options{Clock: clock}) })
 }
 
+func TestWhatAnotherProcessWritesIsNotRecalled(t *testing.T) {
+	one := openTest(t, Options{})
+	two, err := Open(one.path, storetest.Steps, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer two.Close()
+	storetest.Forgets(t, one, two)
+}
+
 func TestAFullDiskFailsTheWholeBatchAndNothingAfterIt(t *testing.T) {
 	db := openTest(t, Options{})
 	if _, err := db.writer.Exec("PRAGMA max_page_count = 20"); err != nil {

@@ -59,6 +59,7 @@ func Contract(t *testing.T, open func(t *testing.T, clock func() time.Time) stor
 		{"what is sent along is written in its order", sentAlong},
 		{"what is sent along and fails undoes its own write only", sentAlongFails},
 		{"a read sees what was written meanwhile", seesLater},
+		{"what is remembered is forgotten when a write is undone", forgets},
 		{"a read ends with its context", endsWithContext},
 		{"a result that is left open is found out", leftOpen},
 		{"cells are what was stored", cells},
@@ -210,6 +211,56 @@ func sentAlong(t *testing.T, db store.DB) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// recall is what a write that begins now recalls.
+func recall(t *testing.T, db store.DB) (value any) {
+	t.Helper()
+	if err := db.Write(t.Context(), func(tx store.Tx) error { value = tx.Recall("key"); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func remember(t *testing.T, db store.DB, value any, end error) {
+	t.Helper()
+	err := db.Write(t.Context(), func(tx store.Tx) error { tx.Remember("key", value); return end })
+	if !errors.Is(err, end) {
+		t.Fatal(err)
+	}
+}
+
+func forgets(t *testing.T, db store.DB) {
+	if got := recall(t, db); got != nil {
+		t.Errorf("at first %v is recalled", got)
+	}
+	remember(t, db, 1, nil)
+	if got := recall(t, db); got != 1 {
+		t.Errorf("%v is recalled, want 1", got)
+	}
+	remember(t, db, 2, errors.New("refused"))
+	if got := recall(t, db); got != nil {
+		t.Errorf("%v is recalled of a write that was undone", got)
+	}
+}
+
+// Forgets checks that a database forgets what it remembers when another process, which has the same
+// one open, writes it.
+func Forgets(t *testing.T, one, two store.DB) {
+	remember(t, one, 1, nil)
+	if got := recall(t, one); got != 1 {
+		t.Errorf("%v is recalled, want 1", got)
+	}
+	if err := two.Write(t.Context(), Insert("meanwhile")); err != nil {
+		t.Fatal(err)
+	}
+	if got := recall(t, one); got != nil {
+		t.Errorf("%v is recalled after another process has written", got)
+	}
+	remember(t, one, 3, nil)
+	if got := recall(t, one); got != 3 {
+		t.Errorf("%v is recalled, want 3", got)
 	}
 }
 
