@@ -1,14 +1,19 @@
 package apitest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/odapi"
+	"github.com/bridgework-dental/bridgework/internal/store/mysql"
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
 )
 
@@ -49,6 +54,32 @@ func TestADatabaseServerThatIsDownIsBusyAndRecovers(t *testing.T) {
 	}
 	if rows := listRows(t, s, "/referrals"); len(rows) != 1 {
 		t.Errorf("there are %d referrals, want the one that was acknowledged", len(rows))
+	}
+}
+
+func TestAPracticeWhoseSchemaWasDroppedTellsTheClientNothingAndTheOperatorWhat(t *testing.T) {
+	s, maria := serverOnItsOwnMariaDB(t)
+	var log bytes.Buffer
+	s.Handler = odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if w := s.Do(http.MethodGet, "/referrals", ""); w.Code != http.StatusOK {
+		t.Fatalf("before: %d %s", w.Code, w.Body)
+	}
+	server, err := mysql.Connect(t.Context(), maria.URL(), mysql.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if err := server.Drop(t.Context(), s.Practice.Database); err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		w := s.Do(method, "/referrals", map[string]string{http.MethodPost: `{"LName":"Sample"}`}[method])
+		if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), s.Practice.Database) {
+			t.Errorf("%s after the schema was dropped: %d %s", method, w.Code, w.Body)
+		}
+	}
+	if !strings.Contains(log.String(), s.Practice.Database) {
+		t.Errorf("the log does not name the schema: %s", log.String())
 	}
 }
 

@@ -263,6 +263,50 @@ func TestASchemaThatIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
 	}
 }
 
+func TestASchemaOfAnotherCollationIsRefused(t *testing.T) {
+	server := connect(t, storetest.Shared(t).URL(), nil)
+	schema := storetest.NewSchema()
+	err := server.with(t.Context(), "", func(c *conn) error {
+		return c.execText("CREATE DATABASE `" + schema + "` CHARACTER SET latin1 COLLATE latin1_swedish_ci")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, create := range []bool{true, false} {
+		if _, err := server.Open(t.Context(), schema, storetest.Steps, create); err == nil || !strings.Contains(err.Error(), "has the collation latin1_swedish_ci") {
+			t.Errorf("it is opened: %v", err)
+		}
+	}
+}
+
+func TestAUserWithoutTheRightIsToldWhichOneIsMissing(t *testing.T) {
+	server := connect(t, storetest.Shared(t).Location("elsewhere"), nil)
+	if _, err := server.Open(t.Context(), "elsewhere_hub", storetest.Steps, true); err == nil || !strings.Contains(err.Error(), "it needs ALL PRIVILEGES on `elsewhere%`.*") {
+		t.Errorf("a schema that the user may not make: %v", err)
+	}
+	if err := server.Copy(t.Context(), "bridgework_x", "elsewhere_y"); err == nil || !strings.Contains(err.Error(), "lacks a right") {
+		t.Errorf("a copy that the user may not make: %v", err)
+	}
+}
+
+func TestAServerThatIsTooOldOrOfAnotherMakeIsTold(t *testing.T) {
+	for version, want := range map[string]struct {
+		kind kind
+		fit  bool
+	}{
+		"10.5.29-MariaDB":            {mariaDB, false},
+		"10.11.14-MariaDB-0+deb12u2": {mariaDB, true},
+		"5.7.44":                     {mySQL, false},
+		"8.4.1":                      {mySQL, true},
+		"5.7.25-TiDB-v6.5.0":         {tiDB, false},
+		"8.0.11-TiDB-v8.5.0":         {tiDB, true},
+	} {
+		if got := kindOf(version); got != want.kind || (numberOf(version) >= got.oldest()) != want.fit {
+			t.Errorf("%s is %s, and fit: %v", version, got, numberOf(version) >= got.oldest())
+		}
+	}
+}
+
 func TestAMigrationThatWasBrokenOffIsFinished(t *testing.T) {
 	server := connect(t, storetest.Shared(t).URL(), nil)
 	schema := storetest.NewSchema()
