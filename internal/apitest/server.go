@@ -55,6 +55,7 @@ var Scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "
 
 // Main runs the tests of a package that uses this one, and cleans up behind them.
 func Main(m *testing.M) {
+	testdb.ForgetSettings()
 	code := m.Run()
 	storetest.StopShared()
 	if dir, err := Scratch(); err == nil {
