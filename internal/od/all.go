@@ -13,5 +13,6 @@ func All() []Resource {
 		Recalls,
 		RefAttaches,
 		Referrals,
+		Subscriptions,
 	}
 }
