@@ -36,8 +36,11 @@ fuzz: ## Run each fuzz target for FUZZTIME
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
 
+docs: ## Write the reference pages in docs/api anew
+	go test ./internal/apidoc -run TestTheReferencePagesAreAsTheDeclarationsAre -update
+
 bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
 
-.PHONY: help build run test needs check unit unit-mariadb fuzz plans bench
+.PHONY: help build run test needs check unit unit-mariadb fuzz plans docs bench
