@@ -41,6 +41,7 @@ func newEndpoint(t *testing.T) *endpoint {
 	e := &endpoint{}
 	e.answer.Store(http.StatusOK)
 	e.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		status := int(e.answer.Load()) // before the test knows of the call, and may say another one
 		body, _ := io.ReadAll(r.Body)
 		call := received{header: r.Header, body: string(body)}
 		if err := json.Unmarshal(body, &call.rows); err != nil {
@@ -50,7 +51,7 @@ func newEndpoint(t *testing.T) *endpoint {
 		e.calls = append(e.calls, call)
 		e.mu.Unlock()
 		w.Header().Set("Location", "/elsewhere")
-		w.WriteHeader(int(e.answer.Load()))
+		w.WriteHeader(status)
 	}))
 	t.Cleanup(e.Close)
 	return e
