@@ -12,6 +12,7 @@ func All() []Resource {
 		InsVerifies,
 		PatPlans,
 		Patients,
+		PayPlans,
 		Popups,
 		Preferences,
 		Providers,

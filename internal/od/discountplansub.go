@@ -16,7 +16,7 @@ type DiscountPlanSubOf struct {
 var getDiscountPlanSub = Reading(resource.Action{
 	Method: "GET", Answers: "the patient's one subscription", Access: resource.Access{Group: resource.ReadAll, Since: "21.3"},
 }, func(call *Call[DiscountPlanSubOf]) []fault.Field {
-	if call.Has("PatNum") || len(call.input.Faults) > 0 {
+	if !call.lacks("PatNum") {
 		return nil
 	}
 	return []fault.Field{{Name: "PatNum", Text: "PatNum is Required"}} // the capital R is this page's own

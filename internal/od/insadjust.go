@@ -26,7 +26,7 @@ var adjustInsurance = Writing(resource.Action{
 
 func checkInsAdjust(call *Call[InsAdjust]) []fault.Field {
 	faults := tooEarly(namedDate{"date", call.In.Date})
-	if !call.Has("insUsed") && !call.Has("deductibleUsed") && len(call.input.Faults) == 0 {
+	if call.lacks("insUsed") && call.lacks("deductibleUsed") {
 		faults = append(faults, fault.Field{Name: "insUsed", Text: "insUsed or deductibleUsed is required"})
 	}
 	if call.In.InsUsed < 0 {
