@@ -56,6 +56,7 @@ var minimal = map[string]string{
 
 	"discountplansubs": `{"PatNum": 1, "DiscountPlanNum": 1}`,
 	"inssubs":          `{"PlanNum": 1, "Subscriber": 1, "SubscriberID": "8645332"}`,
+	"payments":         `{"PatNum": 1, "PayAmt": "12.50"}`,
 	"patplans":         `{"PatNum": 1, "InsSubNum": 1}`,
 }
 
@@ -66,6 +67,7 @@ var samples = map[string]any{
 	"commlogs.CommType": "238",
 
 	"patplans.Ordinal": float64(1),
+	"payments.PayType": float64(69), "payments.ClinicNum": "1",
 }
 
 // notTogether are fields that cannot be sent together with the others.
@@ -75,11 +77,13 @@ var notTogether = map[string][]string{
 	"patients":    {"SuperFamily", "FamFinUrgNote"},
 	"commlogs":    {"commType"},
 	"patplans":    {"PlanNum"},
+	"payments":    {"isPatientPreferred", "isPrepayment", "procNums", "payPlanNum"},
 }
 
 // alsoWrites are the rows that a POST of the minimal body writes beside its own.
 var alsoWrites = map[string]int{
 	"patplans": 1, // its verification
+	"payments": 1, // unearned income
 }
 
 // oneAtATime are resources of which the world has room for one row: the next is refused as a duplicate.

@@ -168,6 +168,7 @@ const (
 	DefCatBillingTypes        DefCat = 4
 	DefCatRecallUnschedStatus DefCat = 13
 	DefCatCommLogTypes        DefCat = 27
+	DefCatUnearnedTypes       DefCat = 29
 	DefCatProviderSpecialties DefCat = 35
 )
 

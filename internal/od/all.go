@@ -13,6 +13,7 @@ func All() []Resource {
 		PatPlans,
 		Patients,
 		PayPlans,
+		Payments,
 		Popups,
 		Preferences,
 		Providers,
