@@ -4,10 +4,12 @@ package od
 func All() []Resource {
 	return []Resource{
 		ClaimProcs,
+		Claims,
 		Clinics,
 		Commlogs,
 		Definitions,
 		DiscountPlanSubs,
+		Etranss,
 		InsSubs,
 		InsVerifies,
 		PatPlans,
