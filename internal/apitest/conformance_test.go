@@ -32,6 +32,9 @@ const world = `{
 	"clinic": [{"ClinicNum": 1, "Abbr": "Southside"}],
 	"employer": [{"EmployerNum": 1, "EmpName": "My Credit Union"}],
 	"procedurelog": [{"ProcNum": 1, "PatNum": 1}],
+	"procedurecode": [{"CodeNum": 1, "ProcCode": "D0120", "Descript": "Check-up"}],
+	"appointment": [{"AptNum": 1, "PatNum": 1}],
+	"site": [{"SiteNum": 1, "Description": "School"}],
 	"insplan": [{"PlanNum": 1}, {"PlanNum": 2}],
 	"inssub": [{"InsSubNum": 1, "PlanNum": 1, "Subscriber": 1, "SubscriberID": "A1"}],
 	"discountplan": [{"DiscountPlanNum": 1, "Description": "Gold"}],
@@ -42,7 +45,7 @@ const world = `{
 // parentKeys are rows of the world, or stock rows, that a foreign key may be changed to.
 var parentKeys = map[string]int64{
 	"patient": 2, "referral": 2, "clinic": 1, "employer": 1, "procedurelog": 1, "provider": 2, "feesched": 53, "definition": 266,
-	"discountplan": 1, "insplan": 2, "inssub": 1,
+	"discountplan": 1, "insplan": 2, "inssub": 1, "procedurecode": 1, "appointment": 1, "site": 1,
 }
 
 // minimal is the least that a POST needs where the rules ask for more than the required fields, and
@@ -57,6 +60,7 @@ var minimal = map[string]string{
 	"discountplansubs": `{"PatNum": 1, "DiscountPlanNum": 1}`,
 	"inssubs":          `{"PlanNum": 1, "Subscriber": 1, "SubscriberID": "8645332"}`,
 	"payments":         `{"PatNum": 1, "PayAmt": "12.50"}`,
+	"procedurelogs":    `{"PatNum": 1, "ProcDate": "2021-04-01", "ProcStatus": "TP", "procCode": "D0120"}`,
 	"patplans":         `{"PatNum": 1, "InsSubNum": 1}`,
 }
 
@@ -66,18 +70,21 @@ var samples = map[string]any{
 	"patients.SSN": "123456789", "patients.BillingType": "Bad Debt - Precollections",
 	"commlogs.CommType": "238",
 
-	"patplans.Ordinal": float64(1),
+	"patplans.Ordinal":   float64(1),
+	"procedurelogs.Surf": "MOD", "procedurelogs.ToothNum": "4", "procedurelogs.ToothRange": "2,4-6", "procedurelogs.Prosthesis": "I",
+	"procedurelogs.Priority": float64(146), "procedurelogs.Dx": float64(115),
 	"payments.PayType": float64(69), "payments.ClinicNum": "1",
 }
 
 // notTogether are fields that cannot be sent together with the others.
 var notTogether = map[string][]string{
-	"referrals":   {"PatNum", "specialty", "IsDoctor"},
-	"refattaches": {"referralName"},
-	"patients":    {"SuperFamily", "FamFinUrgNote"},
-	"commlogs":    {"commType"},
-	"patplans":    {"PlanNum"},
-	"payments":    {"isPatientPreferred", "isPrepayment", "procNums", "payPlanNum"},
+	"referrals":     {"PatNum", "specialty", "IsDoctor"},
+	"refattaches":   {"referralName"},
+	"patients":      {"SuperFamily", "FamFinUrgNote"},
+	"commlogs":      {"commType"},
+	"patplans":      {"PlanNum"},
+	"procedurelogs": {"priority", "provAbbr", "dxName", "Prognosis"},
+	"payments":      {"isPatientPreferred", "isPrepayment", "procNums", "payPlanNum"},
 }
 
 // alsoWrites are the rows that a POST of the minimal body writes beside its own.

@@ -63,11 +63,11 @@ func TestAPaymentPaysWhatIsOwedInTheOrderOfThePractice(t *testing.T) {
 		{"PatNum": 17, "LName": "Other", "FName": "Jane", "Guarantor": 17, "PriProv": 2, "BillingType": "Standard Account"},
 		{"PatNum": 18, "LName": "Smith", "FName": "Gone", "Guarantor": 15, "PatStatus": "Deleted", "BillingType": "Standard Account"}]`
 	const procedures = `"procedurelog": [
-		{"ProcNum": 1, "PatNum": 15, "ProcStatus": 2, "ProcFee": 50, "ProcDate": "2025-06-01"},
-		{"ProcNum": 2, "PatNum": 16, "ProcStatus": 2, "ProcFee": 30.10, "UnitQty": 2, "ProcDate": "2025-05-01"},
-		{"ProcNum": 3, "PatNum": 15, "ProcStatus": 1, "ProcFee": 999, "ProcDate": "2025-01-01"},
-		{"ProcNum": 4, "PatNum": 17, "ProcStatus": 2, "ProcFee": 999, "ProcDate": "2025-01-01"},
-		{"ProcNum": 5, "PatNum": 18, "ProcStatus": 2, "ProcFee": 999, "ProcDate": "2025-01-01"}]`
+		{"ProcNum": 1, "PatNum": 15, "ProcStatus": "C", "ProcFee": 50, "ProcDate": "2025-06-01"},
+		{"ProcNum": 2, "PatNum": 16, "ProcStatus": "C", "ProcFee": 30.10, "UnitQty": 2, "ProcDate": "2025-05-01"},
+		{"ProcNum": 3, "PatNum": 15, "ProcStatus": "TP", "ProcFee": 999, "ProcDate": "2025-01-01"},
+		{"ProcNum": 4, "PatNum": 17, "ProcStatus": "C", "ProcFee": 999, "ProcDate": "2025-01-01"},
+		{"ProcNum": 5, "PatNum": 18, "ProcStatus": "C", "ProcFee": 999, "ProcDate": "2025-01-01"}]`
 	const plans = `"payplan": [
 		{"PayPlanNum": 1, "PatNum": 15, "Guarantor": 15, "PayPlanDate": "2024-02-01"},
 		{"PayPlanNum": 2, "PatNum": 15, "Guarantor": 15, "PayPlanDate": "2024-01-01"},
@@ -87,8 +87,8 @@ func TestAPaymentPaysWhatIsOwedInTheOrderOfThePractice(t *testing.T) {
 		{"only the patient's charges where it is preferred", procedures, `{"PatNum": 15, "PayAmt": 60, "isPatientPreferred": "true"}`,
 			"50.00 of 15 procedure 1; 10.00 of 15 unearned 283"},
 		{"the payer's charge before another's of the same day", `"procedurelog": [
-			{"ProcNum": 1, "PatNum": 15, "ProcStatus": 2, "ProcFee": 50, "ProcDate": "2025-06-01"},
-			{"ProcNum": 2, "PatNum": 16, "ProcStatus": 2, "ProcFee": 50, "ProcDate": "2025-06-01"}]`, `{"PatNum": 16, "PayAmt": 60}`,
+			{"ProcNum": 1, "PatNum": 15, "ProcStatus": "C", "ProcFee": 50, "ProcDate": "2025-06-01"},
+			{"ProcNum": 2, "PatNum": 16, "ProcStatus": "C", "ProcFee": 50, "ProcDate": "2025-06-01"}]`, `{"PatNum": 16, "PayAmt": 60}`,
 			"50.00 of 16 procedure 2; 10.00 of 15 procedure 1"},
 		{"what was paid, written off, adjusted or is expected is no longer owed", procedures + `,
 			"claimproc": [{"ClaimProcNum": 1, "PatNum": 15, "ProcNum": 1, "Status": "Received", "InsPayAmt": 10, "WriteOff": 5},
@@ -156,7 +156,7 @@ func TestSplitsAddUpAndTheOldestIsPaidFirstWhateverIsOwed(t *testing.T) {
 			fee := dental.Money(1 + random.IntN(30000))
 			owed[int64(n)] = fee
 			day[int64(n)] = fmt.Sprintf("2025-%02d-%02d", 1+random.IntN(12), 1+random.IntN(28))
-			procedures = append(procedures, map[string]any{"ProcNum": n, "PatNum": 1 + random.IntN(3), "ProcStatus": 2, "ProcFee": fee.Float(), "ProcDate": day[int64(n)]})
+			procedures = append(procedures, map[string]any{"ProcNum": n, "PatNum": 1 + random.IntN(3), "ProcStatus": "C", "ProcFee": fee.Float(), "ProcDate": day[int64(n)]})
 		}
 		s.Give(t, map[string]json.RawMessage{"patient": json.RawMessage(marshal(t, patients)), "procedurelog": json.RawMessage(marshal(t, procedures))})
 		s.SetClock(t, "2026-01-02 03:04:05")

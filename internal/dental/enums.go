@@ -167,6 +167,8 @@ type DefCat int8
 const (
 	DefCatBillingTypes        DefCat = 4
 	DefCatRecallUnschedStatus DefCat = 13
+	DefCatDiagnosis           DefCat = 16
+	DefCatTxPriorities        DefCat = 20
 	DefCatCommLogTypes        DefCat = 27
 	DefCatUnearnedTypes       DefCat = 29
 	DefCatProviderSpecialties DefCat = 35

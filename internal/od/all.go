@@ -18,6 +18,7 @@ func All() []Resource {
 		Payments,
 		Popups,
 		Preferences,
+		Procedurelogs,
 		Providers,
 		Recalls,
 		RefAttaches,
