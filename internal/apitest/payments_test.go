@@ -72,13 +72,15 @@ func TestAPaymentPaysWhatIsOwedInTheOrderOfThePractice(t *testing.T) {
 		{"PayPlanNum": 1, "PatNum": 15, "Guarantor": 15, "PayPlanDate": "2024-02-01"},
 		{"PayPlanNum": 2, "PatNum": 15, "Guarantor": 15, "PayPlanDate": "2024-01-01"},
 		{"PayPlanNum": 3, "PatNum": 15, "Guarantor": 15, "PayPlanDate": "2023-01-01", "IsClosed": "true"},
-		{"PayPlanNum": 4, "PatNum": 15, "Guarantor": 15, "PayPlanDate": "2023-01-01", "PlanNum": 1}],
+		{"PayPlanNum": 4, "PatNum": 15, "Guarantor": 15, "PayPlanDate": "2023-01-01", "PlanNum": 1},
+		{"PayPlanNum": 5, "PatNum": 18, "Guarantor": 15, "PayPlanDate": "2023-01-01"}],
 		"payplancharge": [
 		{"PayPlanChargeNum": 1, "PayPlanNum": 1, "PatNum": 15, "ChargeDate": "2024-03-01", "Principal": 500},
 		{"PayPlanChargeNum": 2, "PayPlanNum": 2, "PatNum": 15, "ChargeDate": "2027-03-01", "Principal": 10, "Interest": 1},
 		{"PayPlanChargeNum": 3, "PayPlanNum": 2, "PatNum": 15, "ChargeDate": "2024-03-01", "Principal": 10, "Interest": 2},
 		{"PayPlanChargeNum": 4, "PayPlanNum": 3, "PatNum": 15, "ChargeDate": "2023-03-01", "Principal": 500},
 		{"PayPlanChargeNum": 5, "PayPlanNum": 4, "PatNum": 15, "ChargeDate": "2023-03-01", "Principal": 500},
+		{"PayPlanChargeNum": 7, "PayPlanNum": 5, "PatNum": 18, "ChargeDate": "2023-03-01", "Principal": 500},
 		{"PayPlanChargeNum": 6, "PayPlanNum": 2, "PatNum": 15, "ChargeType": 1, "ChargeDate": "2024-01-01", "Principal": 20}]`
 	for _, c := range []struct{ name, given, body, want string }{
 		{"the oldest charge of the family first, and the rest is unearned", procedures, `{"PatNum": 15, "PayAmt": 120}`,

@@ -28,14 +28,8 @@ func (VerifyType) Names() []string { return []string{"None", "InsuranceBenefit",
 // ClaimProcStatus says what a ClaimProc is.
 type ClaimProcStatus int8
 
-// The statuses that rules name.
-const (
-	ClaimProcNotReceived ClaimProcStatus = 0
-	ClaimProcReceived    ClaimProcStatus = 1
-	ClaimProcAdjustment  ClaimProcStatus = 3
-	ClaimProcSupplement  ClaimProcStatus = 4
-	ClaimProcInsHist     ClaimProcStatus = 9
-)
+// ClaimProcAdjustment is an adjustment of what an insurance has used.
+const ClaimProcAdjustment ClaimProcStatus = 3
 
 // Names implements Enum.
 func (ClaimProcStatus) Names() []string {

@@ -3,15 +3,10 @@ package dental
 // ProcStatus says how far a procedure is.
 type ProcStatus int8
 
-// The statuses. There is no 0.
+// The statuses that rules name. There is no 0.
 const (
-	ProcPlanned           ProcStatus = 1
 	ProcComplete          ProcStatus = 2
-	ProcExistingCurrent   ProcStatus = 3
-	ProcExistingOther     ProcStatus = 4
-	ProcReferred          ProcStatus = 5
 	ProcDeleted           ProcStatus = 6
-	ProcCondition         ProcStatus = 7
 	ProcPlannedInactively ProcStatus = 8
 )
 

@@ -1,6 +1,8 @@
 package od
 
 import (
+	"fmt"
+
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -92,10 +94,16 @@ type paySplit struct {
 
 var paySplits = resource.Derive[paySplit](resource.Spec{Name: "PaySplits", Thing: "PaySplit", Table: "paysplit"}, nil)
 
+// mostProcNums bounds what one payment names.
+const mostProcNums = 1000
+
 func checkPayment(_, new *Payment) []fault.Field {
 	faults := tooEarly(namedDate{"PayDate", new.PayDate})
 	if new.PayAmt < 0 {
 		faults = append(faults, fault.Field{Name: "PayAmt", Text: "PayAmt must be more than 0"})
+	}
+	if len(new.ProcNums) > mostProcNums {
+		faults = append(faults, fault.Field{Name: "procNums", Text: fmt.Sprintf("procNums has more than %d numbers", mostProcNums)})
 	}
 	ways := 0
 	for _, way := range []bool{new.IsPrepayment, len(new.ProcNums) > 0, new.PayToPlan != 0} {

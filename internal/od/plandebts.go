@@ -14,13 +14,17 @@ func planDebts(c store.Conn, patient dental.PatNum, asked dental.PayPlanNum) ([]
 		if err != nil {
 			return nil, err
 		}
+		if err := requirePatient(c, plan.PatNum); err != nil {
+			return nil, err
+		}
 		if plan.PatNum != patient && plan.Guarantor != patient || plan.PlanNum != 0 || plan.IsClosed {
 			return nil, fault.InvalidFields([]fault.Field{{Name: "payPlanNum", Text: "payPlanNum is not an open payment plan of this patient"}})
 		}
 		charges, err := openCharges(c, "`PayPlanNum` = ?", store.Int(asked))
 		return charges[asked], err
 	}
-	eligible, err := payPlans.Find(c, "WHERE (`PatNum` = ? OR `Guarantor` = ?) AND `PlanNum` = 0 AND `IsClosed` = 0 ORDER BY `PayPlanDate`, `PayPlanNum`",
+	eligible, err := payPlans.Find(c, "WHERE (`PatNum` = ? OR `Guarantor` = ?) AND `PlanNum` = 0 AND `IsClosed` = 0"+
+		" AND `PatNum` IN (SELECT `PatNum` FROM `patient` WHERE `PatStatus` <> 4) ORDER BY `PayPlanDate`, `PayPlanNum`",
 		store.Int(patient), store.Int(patient))
 	if err != nil || len(eligible) == 0 {
 		return nil, err
