@@ -143,6 +143,13 @@ func TestAPaymentPaysWhatIsOwedInTheOrderOfThePractice(t *testing.T) {
 	}
 }
 
+func TestAPaymentDoesNotNameProceduresWithoutEnd(t *testing.T) {
+	w := NewServer(t).Do(http.MethodPost, "/payments", marshal(t, map[string]any{"PatNum": 15, "PayAmt": "1", "procNums": make([]int, 1001)}))
+	if w.Code != http.StatusBadRequest || w.Body.String() != `"procNums has more than 1000 numbers"` {
+		t.Errorf("1001 procedures are answered with %d %s", w.Code, w.Body)
+	}
+}
+
 // TestSplitsAddUpAndTheOldestIsPaidFirstWhateverIsOwed pays random accounts until nothing is owed.
 func TestSplitsAddUpAndTheOldestIsPaidFirstWhateverIsOwed(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))

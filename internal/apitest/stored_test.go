@@ -60,12 +60,16 @@ const smith = `"patient": [{"PatNum": 15, "LName": "Smith", "FName": "John", "Gu
 func TestAnAdjustmentMakesUpForWhatTheClaimsLeaveOfTheTotal(t *testing.T) {
 	s := given(t, "{"+smith+`, "insplan": [{"PlanNum": 7}], "inssub": [{"InsSubNum": 101, "PlanNum": 7, "Subscriber": 15}],
 		"patplan": [{"PatPlanNum": 123, "PatNum": 15, "Ordinal": 1, "InsSubNum": 101}],
-		"claimproc": [{"ClaimProcNum": 1, "PatNum": 15, "PlanNum": 7, "InsSubNum": 101, "Status": "Received", "InsPayAmt": 200.10, "DedApplied": 10, "ProcDate": "2020-05-01"}]}`)
+		"claimproc": [{"ClaimProcNum": 1, "PatNum": 15, "PlanNum": 7, "InsSubNum": 101, "Status": "Received", "InsPayAmt": 200.10, "DedApplied": 10, "ProcDate": "2020-05-01"},
+			{"ClaimProcNum": 2, "PatNum": 15, "PlanNum": 7, "InsSubNum": 101, "Status": "Estimate", "InsPayAmt": 50, "ProcDate": "2020-05-01"},
+			{"ClaimProcNum": 3, "PatNum": 15, "PlanNum": 7, "InsSubNum": 101, "Status": "Received", "InsPayAmt": 50, "ProcDate": "2021-01-01"},
+			{"ClaimProcNum": 4, "PatNum": 15, "PlanNum": 7, "InsSubNum": 101, "Status": "Received", "InsPayAmt": 50, "ProcDate": "2019-12-31"}]}`)
+	const others = "1 1 20010 1000 2020-05-01 15 7 101\n2 6 5000 0 2020-05-01 15 7 101\n3 1 5000 0 2021-01-01 15 7 101\n4 1 5000 0 2019-12-31 15 7 101"
 	const columns = "`ClaimProcNum`, `Status`, CAST(ROUND(`InsPayAmt` * 100) AS SIGNED), CAST(ROUND(`DedApplied` * 100) AS SIGNED), `ProcDate`, `PatNum`, `PlanNum`, `InsSubNum`"
 	for _, step := range []struct{ body, want string }{
-		{`{"PatPlanNum": 123, "date": "2020-01-01", "insUsed": "300", "deductibleUsed": "25"}`, "\n2 3 9990 1500 2020-01-01 15 7 101"},
-		{`{"PatPlanNum": 123, "date": "2020-02-01", "insUsed": "150"}`, "\n2 3 -5010 1500 2020-02-01 15 7 101"},
-		{`{"PatPlanNum": 123, "date": "2020-03-01", "insUsed": "200.10"}`, "\n2 3 0 1500 2020-03-01 15 7 101"},
+		{`{"PatPlanNum": 123, "date": "2020-01-01", "insUsed": "300", "deductibleUsed": "25"}`, "\n5 3 9990 1500 2020-01-01 15 7 101"},
+		{`{"PatPlanNum": 123, "date": "2020-02-01", "insUsed": "150"}`, "\n5 3 -5010 1500 2020-02-01 15 7 101"},
+		{`{"PatPlanNum": 123, "date": "2020-03-01", "insUsed": "200.10"}`, "\n5 3 0 1500 2020-03-01 15 7 101"},
 		{`{"PatPlanNum": 123, "date": "2020-03-01", "deductibleUsed": 10}`, ""},
 	} {
 		must(t, s, http.MethodPut, "/claimprocs/InsAdjust", step.body)
@@ -73,7 +77,7 @@ func TestAnAdjustmentMakesUpForWhatTheClaimsLeaveOfTheTotal(t *testing.T) {
 		if !onMariaDB {
 			query = strings.ReplaceAll(columns, "SIGNED", "INTEGER")
 		}
-		if diff := cmp.Diff("1 1 20010 1000 2020-05-01 15 7 101"+step.want, stored(t, s, "claimproc", query)); diff != "" {
+		if diff := cmp.Diff(others+step.want, stored(t, s, "claimproc", query)); diff != "" {
 			t.Errorf("%s (-want, +got):\n%s", step.body, diff)
 		}
 	}
