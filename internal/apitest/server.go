@@ -242,6 +242,18 @@ func (s *Server) Import(t testing.TB, r od.Resource, rows ...string) {
 	}
 }
 
+// Empty removes all rows of a table.
+func (s *Server) Empty(t testing.TB, table string) {
+	t.Helper()
+	err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error { return tx.Send("DELETE FROM `" + table + "`") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.pair != nil {
+		s.pair.other.Empty(t, table)
+	}
+}
+
 // Give writes the rows that a vector is given.
 func (s *Server) Give(t testing.TB, given map[string]json.RawMessage) {
 	t.Helper()

@@ -98,12 +98,12 @@ func atTheClock(t *testing.T) *Server {
 	s := NewServer(t)
 	s.SetClock(t, "2026-01-02 10:00:00")
 	for _, body := range []string{`{"LName":"Smith","FName":"John"}`, `{"LName":"Doe","FName":"Jane"}`} {
-		must(t, s.Do(http.MethodPost, "/patients", body), http.StatusCreated)
+		mustAnswer(t, s.Do(http.MethodPost, "/patients", body), http.StatusCreated)
 	}
 	return s
 }
 
-func must(t *testing.T, w *httptest.ResponseRecorder, status int) string {
+func mustAnswer(t *testing.T, w *httptest.ResponseRecorder, status int) string {
 	t.Helper()
 	if w.Code != status {
 		t.Fatalf("the answer is %d %s, want %d", w.Code, w.Body, status)
@@ -113,7 +113,7 @@ func must(t *testing.T, w *httptest.ResponseRecorder, status int) string {
 
 func subscribe(t *testing.T, s *Server, e *endpoint, table string) {
 	t.Helper()
-	must(t, s.Do(http.MethodPost, "/subscriptions", fmt.Sprintf(`{"EndPointUrl":"%s/hook?secret=open-sesame","Workstation":"FRONTDESK","WatchTable":%q,"PollingSeconds":5}`, e.URL, table)), http.StatusCreated)
+	mustAnswer(t, s.Do(http.MethodPost, "/subscriptions", fmt.Sprintf(`{"EndPointUrl":"%s/hook?secret=open-sesame","Workstation":"FRONTDESK","WatchTable":%q,"PollingSeconds":5}`, e.URL, table)), http.StatusCreated)
 }
 
 func TestARowThatChangesIsSentOnceAsItIsAnswered(t *testing.T) {
@@ -121,12 +121,12 @@ func TestARowThatChangesIsSentOnceAsItIsAnswered(t *testing.T) {
 	s.SetClock(t, "2026-01-02 10:00:01")
 	subscribe(t, s, e, "patient")
 	s.SetClock(t, "2026-01-02 10:00:03")
-	must(t, s.Do(http.MethodPut, "/patients/1", `{"City":"Salem"}`), http.StatusOK)
+	mustAnswer(t, s.Do(http.MethodPut, "/patients/1", `{"City":"Salem"}`), http.StatusOK)
 	deliver(t, s.Practices, io.Discard)
 	e.quiet(t, 0) // the polling time has not come
 	s.SetClock(t, "2026-01-02 10:00:06")
 	call := e.wait(t, 1)[0]
-	if want := "[" + must(t, s.Do(http.MethodGet, "/patients/1", ""), http.StatusOK) + "]"; call.body != want {
+	if want := "[" + mustAnswer(t, s.Do(http.MethodGet, "/patients/1", ""), http.StatusOK) + "]"; call.body != want {
 		t.Errorf("sent is %s, want %s", call.body, want)
 	}
 	for name, want := range map[string]string{
@@ -139,7 +139,7 @@ func TestARowThatChangesIsSentOnceAsItIsAnswered(t *testing.T) {
 	s.SetClock(t, "2026-01-02 10:00:20")
 	e.quiet(t, 1)
 	// The second in which it was looked last is not over until then.
-	must(t, s.Do(http.MethodPut, "/patients/2", `{"City":"Salem"}`), http.StatusOK)
+	mustAnswer(t, s.Do(http.MethodPut, "/patients/2", `{"City":"Salem"}`), http.StatusOK)
 	s.SetClock(t, "2026-01-02 10:00:30")
 	if calls := e.wait(t, 2); len(calls[1].rows) != 1 || calls[1].rows[0]["PatNum"] != float64(2) {
 		t.Errorf("the second call is %s", calls[1].body)
@@ -153,12 +153,12 @@ func TestAFailureKeepsThePlaceAndTheNextSuccessBringsAll(t *testing.T) {
 	subscribe(t, s, e, "Patient")
 	e.answer.Store(http.StatusFound) // a redirect is not followed, and no success
 	s.SetClock(t, "2026-01-02 10:00:01")
-	must(t, s.Do(http.MethodPut, "/patients/1", `{"City":"Salem"}`), http.StatusOK)
+	mustAnswer(t, s.Do(http.MethodPut, "/patients/1", `{"City":"Salem"}`), http.StatusOK)
 	s.SetClock(t, "2026-01-02 10:01:00")
 	deliver(t, s.Practices, &log)
 	e.wait(t, 1)
 	e.quiet(t, 1)
-	must(t, s.Do(http.MethodPut, "/patients/2", `{"City":"Salem"}`), http.StatusOK)
+	mustAnswer(t, s.Do(http.MethodPut, "/patients/2", `{"City":"Salem"}`), http.StatusOK)
 	e.answer.Store(http.StatusInternalServerError)
 	s.SetClock(t, "2026-01-02 10:02:00")
 	e.wait(t, 2)
@@ -223,12 +223,12 @@ func TestWhileRowsAreWrittenEachIsSentOnceByTwoNotifiers(t *testing.T) {
 	})
 	defer clock.Wait()
 	defer stop()
-	must(t, s.Do(http.MethodPost, "/subscriptions", fmt.Sprintf(`{"EndPointUrl":%q,"WatchTable":"Referral","PollingSeconds":1}`, e.URL)), http.StatusCreated)
+	mustAnswer(t, s.Do(http.MethodPost, "/subscriptions", fmt.Sprintf(`{"EndPointUrl":%q,"WatchTable":"Referral","PollingSeconds":1}`, e.URL)), http.StatusCreated)
 	deliver(t, s.Practices, io.Discard)
 	deliver(t, s.Practices, io.Discard)
 	written := 0
 	for time.Since(begin) < 3*time.Second {
-		must(t, s.Do(http.MethodPost, "/referrals", `{"LName":"Source","NotPerson":"true"}`), http.StatusCreated)
+		mustAnswer(t, s.Do(http.MethodPost, "/referrals", `{"LName":"Source","NotPerson":"true"}`), http.StatusCreated)
 		written++
 	}
 	count := func() (times map[any]int) {
@@ -260,7 +260,7 @@ func TestASubscriptionOfAPracticeThatNobodyAsksForIsFoundAfterAStart(t *testing.
 		s.SetClock(t, "2026-01-02 10:00:00")
 		subscribe(t, s, e, "Referral")
 		s.SetClock(t, "2026-01-02 10:00:01")
-		must(t, s.Do(http.MethodPost, "/referrals", `{"LName":"Source","NotPerson":"true"}`), http.StatusCreated)
+		mustAnswer(t, s.Do(http.MethodPost, "/referrals", `{"LName":"Source","NotPerson":"true"}`), http.StatusCreated)
 	}()
 	at := time.Date(2026, 1, 2, 10, 5, 0, 0, time.Local)
 	practices, err := practice.Open(t.Context(), location, practice.Options{Clock: func() time.Time { return at }, Secret: testSecret})
@@ -278,10 +278,10 @@ func TestASubscriptionThatHasEndedOrWasDeletedSendsNothing(t *testing.T) {
 	s, e := atTheClock(t), newEndpoint(t)
 	subscribe(t, s, e, "Patient")
 	subscribe(t, s, e, "Patient")
-	must(t, s.Do(http.MethodPut, "/subscriptions/1", `{"DateTimeStop":"2026-01-02 10:00:05"}`), http.StatusOK)
-	must(t, s.Do(http.MethodDelete, "/subscriptions/2", ""), http.StatusOK)
+	mustAnswer(t, s.Do(http.MethodPut, "/subscriptions/1", `{"DateTimeStop":"2026-01-02 10:00:05"}`), http.StatusOK)
+	mustAnswer(t, s.Do(http.MethodDelete, "/subscriptions/2", ""), http.StatusOK)
 	s.SetClock(t, "2026-01-02 10:00:01")
-	must(t, s.Do(http.MethodPut, "/patients/1", `{"City":"Salem"}`), http.StatusOK)
+	mustAnswer(t, s.Do(http.MethodPut, "/patients/1", `{"City":"Salem"}`), http.StatusOK)
 	s.SetClock(t, "2026-01-02 10:01:00")
 	deliver(t, s.Practices, io.Discard)
 	e.quiet(t, 0)

@@ -4,6 +4,14 @@ package dental
 // order of the numbers, from 0 (spec: enums of the Open Dental schema, 24.3).
 type Enum interface{ Names() []string }
 
+// Misspelt is an Enum of which the documents print a name wrongly somewhere. The wrong name is understood
+// as the right one, and never answered.
+type Misspelt interface {
+	Enum
+	// Misspelt has the right name by the wrong one.
+	Misspelt() map[string]string
+}
+
 // ReferralType says which way a referral goes.
 type ReferralType int8
 
@@ -159,7 +167,10 @@ type DefCat int8
 const (
 	DefCatBillingTypes        DefCat = 4
 	DefCatRecallUnschedStatus DefCat = 13
+	DefCatDiagnosis           DefCat = 16
+	DefCatTxPriorities        DefCat = 20
 	DefCatCommLogTypes        DefCat = 27
+	DefCatUnearnedTypes       DefCat = 29
 	DefCatProviderSpecialties DefCat = 35
 )
 

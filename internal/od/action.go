@@ -3,6 +3,7 @@ package od
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -43,6 +44,11 @@ type Call[In any] struct {
 
 // Has tells whether the caller sent a field, with a value of its type.
 func (c *Call[In]) Has(name string) bool { return c.input.Has(name) }
+
+// lacks tells whether the caller did not send a field at all; a value of a wrong type is a fault already.
+func (c *Call[In]) lacks(name string) bool {
+	return !c.Has(name) && !slices.ContainsFunc(c.input.Faults, func(f fault.Field) bool { return f.Name == name })
+}
 
 // Reading declares an action that changes nothing. check is a pure rule over what was sent, nil for
 // none; its faults are answered together with those of the fields. do appends the answer to dst.

@@ -3,12 +3,22 @@ package od
 // All lists the resources, in the order of the documents.
 func All() []Resource {
 	return []Resource{
+		ClaimProcs,
+		Claims,
 		Clinics,
 		Commlogs,
 		Definitions,
+		DiscountPlanSubs,
+		Etranss,
+		InsSubs,
+		InsVerifies,
+		PatPlans,
 		Patients,
+		PayPlans,
+		Payments,
 		Popups,
 		Preferences,
+		Procedurelogs,
 		Providers,
 		Recalls,
 		RefAttaches,

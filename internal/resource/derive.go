@@ -37,9 +37,10 @@ type Field struct {
 	Name   string // as the API spells it
 	Column string // "" when it is stored nowhere
 	Kind   Kind
-	Names  []string // the members of an enum, by number
-	But    string   // the member that a caller may not send
-	Max    int      // longest text, in characters; 0 is unbounded
+	Names  []string          // the members of an enum, by number
+	Wrong  map[string]string // members by a name that the documents misspell
+	But    string            // the member that a caller may not send
+	Max    int               // longest text, in characters; 0 is unbounded
 	Since  string
 
 	Key      bool // the row's key
@@ -143,6 +144,9 @@ func deriveForm(title string, source reflect.Type) Form {
 func deriveField(source reflect.StructField, index int) Field {
 	field := Field{Name: source.Name, Column: source.Name, index: index}
 	field.Kind, field.Names = kindOf(source.Type)
+	if enum, ok := reflect.Zero(source.Type).Interface().(dental.Misspelt); ok {
+		field.Wrong = enum.Misspelt()
+	}
 	var foreign, category string
 	for word := range strings.FieldsSeq(source.Tag.Get("od")) {
 		name, value, _ := strings.Cut(word, "=")

@@ -150,7 +150,10 @@ var (
 	errNotNumber   = errors.New("must be a number")
 )
 
-func mustBeOneOf(names []string) string { return "must be one of " + strings.Join(names, ", ") }
+// Where an enum has no member 0, its name is "" and is not offered.
+func mustBeOneOf(names []string) string {
+	return "must be one of " + strings.TrimPrefix(strings.Join(names, ", "), ", ")
+}
 
 // escapeLike makes text stand for itself in a LIKE pattern with ESCAPE '!'.
 func escapeLike(text string) string {

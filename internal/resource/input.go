@@ -198,6 +198,9 @@ func (f *Field) decode(raw json.RawMessage, mode Mode) (any, error) {
 	case KindTime:
 		return decodeTime(text, isText)
 	case KindEnum:
+		if right, ok := f.Wrong[text]; ok {
+			text = right
+		}
 		number := memberOf(f.Names, text)
 		if !isText || number < 0 || f.Names[number] == f.But && mode != Importing {
 			return nil, errors.New(mustBeOneOf(f.accepted()))

@@ -1,0 +1,46 @@
+package dental
+
+import "time"
+
+// DateAt is a day of a year and month. Days and months beyond the end run on into the next, as those of
+// package time do.
+func DateAt(year, month, day int) Date {
+	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return Date{int32((at.Unix() - dayOne) / secondsPerDay)}
+}
+
+// Calendar is the year, month and day of the month.
+func (d Date) Calendar() (year, month, day int) {
+	y, m, dd := d.midnight().Date()
+	return y, int(m), dd
+}
+
+// Weekday is the day of the week, Sunday 0.
+func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
+
+// AddMonths is the same day n months later, or the last of that month where it has no such day.
+func (d Date) AddMonths(n int) Date {
+	year, month, day := d.Calendar()
+	return DateAt(year, month+n, min(day, daysOf(year, month+n)))
+}
+
+// AddMonthsByWeekday is the same weekday n months later, as often into the month: the second Tuesday after
+// the second Tuesday. After a fifth one it is the last, where a month has only four.
+func (d Date) AddMonthsByWeekday(n int) Date {
+	year, month, day := d.Calendar()
+	first := DateAt(year, month+n, 1)
+	offset := (int(d.Weekday()) - int(first.Weekday()) + 7) % 7
+	at := 1 + offset + (day-1)/7*7
+	if at > daysOf(year, month+n) {
+		at -= 7
+	}
+	return first.AddDays(at - 1)
+}
+
+// daysOf counts the days of a month.
+func daysOf(year, month int) int {
+	_, _, last := DateAt(year, month+1, 0).Calendar()
+	return last
+}
+
+func (d Date) midnight() time.Time { return time.Unix(dayOne+int64(d.days)*secondsPerDay, 0).UTC() }
