@@ -97,7 +97,7 @@ func TestWhatCannotBeDoneIsExplained(t *testing.T) {
 		"a practice of the same name": {[]string{"practice", "create", "--data", dir, "a"}, "There is a practice of this name already"},
 		"a key for no practice":       {[]string{"key", "create", "--data", dir, "--practice", "B", "--developer", "D"}, "There is no practice named"},
 		"an unknown group":            {[]string{"key", "create", "--data", dir, "--practice", "A", "--developer", "D", "--permissions", "Everything"}, "the groups are ReadAll"},
-		"an unknown resource":         {[]string{"describe", "patient"}, "patients, payments"},
+		"an unknown resource":         {[]string{"describe", "patient"}, " patients, "},
 		"a short key":                 {[]string{"key", "create", "--data", dir, "--practice", "A", "--developer", "D", "--customer-key", "short"}, "at least 16 characters"},
 	} {
 		if code, _, errors := bridgework(t, c.args...); code != exitFailure || !strings.Contains(errors, c.want) {
