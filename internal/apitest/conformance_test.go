@@ -418,7 +418,7 @@ func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
 				for _, list := range plan.Lists {
 					for _, filter := range list.Filters {
 						if filter.Required {
-							row[filter.Param] = parentKeys[filter.Parent.Table]
+							row[filter.Param] = required(filter, "2021-02-03 10:20:31")
 						}
 					}
 				}
@@ -432,7 +432,7 @@ func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, list := range plan.Lists {
-			path := "/" + strings.Trim(plan.Path+"/"+list.Action, "/") + required(list)
+			path := "/" + strings.Trim(plan.Path+"/"+list.Action, "/") + query(list)
 			seen := make(map[any]bool)
 			for offset := 0; ; offset += 100 {
 				rows := listRows(t, s, fmt.Sprintf("%s&Offset=%d", path, offset))
@@ -466,15 +466,23 @@ func TestPagesAreWholeAndDoNotOverlap(t *testing.T) {
 	})
 }
 
-// required begins a list's query with the parameters without which there is no list.
-func required(list resource.List) string {
-	query := "?"
+// query begins a list's query with the parameters without which there is no list.
+func query(list resource.List) string {
+	query := make(url.Values)
 	for _, filter := range list.Filters {
 		if filter.Required {
-			query += fmt.Sprintf("%s=%d&", filter.Param, parentKeys[filter.Parent.Table])
+			query.Set(filter.Param, fmt.Sprint(required(filter, "2021-02-03 10:20:30")))
 		}
 	}
-	return strings.TrimSuffix(query, "&")
+	return "?" + query.Encode()
+}
+
+// required is a value of a parameter without which there is no list: a row of the world, or a moment.
+func required(filter resource.Filter, moment string) any {
+	if filter.Parent == nil {
+		return moment
+	}
+	return parentKeys[filter.Parent.Table]
 }
 
 func listRows(t *testing.T, s *Server, path string) []map[string]any {
@@ -490,7 +498,7 @@ func listRows(t *testing.T, s *Server, path string) []map[string]any {
 func TestEveryFilterIsBlankOrUnderstood(t *testing.T) {
 	eachResource(t, func(p *resource.Plan) bool { return len(p.Lists) > 0 }, func(t *testing.T, s *Server, r od.Resource) {
 		for _, list := range r.Plan().Lists {
-			path := "/" + strings.Trim(r.Plan().Path+"/"+list.Action, "/") + required(list)
+			path := "/" + strings.Trim(r.Plan().Path+"/"+list.Action, "/") + query(list)
 			all := s.Do(http.MethodGet, path, "").Body.String()
 			for _, filter := range list.Filters {
 				if filter.Required {

@@ -152,6 +152,41 @@ type RecallPriority int8
 // Names implements Enum.
 func (RecallPriority) Names() []string { return []string{"Normal", "ASAP"} }
 
+// SignalType says what a signal tells of: the cache or the view that is no longer true.
+type SignalType int8
+
+// SignalAppointment tells of the appointments of a day.
+const SignalAppointment SignalType = 68
+
+// Names implements Enum.
+func (SignalType) Names() []string { return signalTypes[:] }
+
+var signalTypes = [...]string{
+	"None", "Date", "AllLocal", "Task", "ProcCodes", "Prefs", "Views", "AutoCodes", "Carriers", "ClearHouses",
+	"Computers", "InsCats", "Employees", "StartupOld", "Defs", "Email", "Fees", "Letters", "QuickPaste", "Security",
+	"Programs", "ToolButsAndMounts", "Providers", "ClaimForms", "ZipCodes", "LetterMerge", "DentalSchools",
+	"Operatories", "TaskPopup", "Sites", "Pharmacies", "Sheets", "RecallTypes", "FeeScheds", "PhoneNumbers",
+	"Signals", "DisplayFields", "PatFields", "AccountingAutoPays", "ProcButtons", "Diseases", "Languages",
+	"AutoNotes", "ElectIDs", "Employers", "ProviderIdents", "ShutDownNow", "InsFilingCodes", "ReplicationServers",
+	"Automation", "PhoneAsteriskReload", "TimeCardRules", "Vaccines", "HL7Defs", "DictCustoms", "Wiki", "Sops",
+	"EhrCodes", "AppointmentTypes", "Medications", "SmsTextMsgReceivedUnreadCount", "ProviderErxs", "Jobs",
+	"JobPermission", "StateAbbrs", "RequiredFields", "Ebills", "UserClinics", "Appointment", "OrthoChartTabs",
+	"SigMessages", "AlertSubs", "AlertItems", "VoiceMails", "Kiosk", "ClinicPrefs", "EmailMessages",
+	"WebSchedRecallReminders", "SmsBlockPhones", "AlertCategories", "AlertCategoryLinks", "UnfinalizedPayMenuUpdate",
+	"ClinicErxs", "DisplayReports", "UserQueries", "Schedules", "PhoneComps", "PhoneMap", "SmsPhones",
+	"WebChatSessions", "TaskList", "TaskAuthor", "TaskPatient", "Referral", "ProcMultiVisits", "ProviderClinicLink",
+	"EClipboard", "TPModule", "ActiveInstance", "PhoneEmpDefaults", "UserOdPrefs", "JobTeams", "AccModule",
+	"LimitedBetaFeature", "PerioExams", "EmailInboxRetrieve", "ApiSubscriptions", "ERoutingDef", "FlowActionDef",
+	"FlowDefLink", "CodeGroups", "BillingList", "ConnectionStoreClear", "Children", "Print", "WebChatAiAssistants",
+	"MassEmail",
+}
+
+// RemoteRole says from where a signal was sent.
+type RemoteRole int8
+
+// Names implements Enum.
+func (RemoteRole) Names() []string { return []string{"ClientDirect", "ClientMT", "ServerMT"} }
+
 // DefCat is the category of a definition.
 type DefCat int8
 

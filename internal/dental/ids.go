@@ -17,9 +17,15 @@ type (
 	EmployerNum  int64
 	FeeSchedNum  int64
 
-	CommlogNum    int64
-	PopupNum      int64
-	RecallNum     int64
-	RecallTypeNum int64
-	UserNum       int64
+	AppointmentTypeNum int64
+	AptNum             int64
+	CodeNum            int64
+	CommlogNum         int64
+	EmployeeNum        int64
+	OperatoryNum       int64
+	PopupNum           int64
+	RecallNum          int64
+	RecallTypeNum      int64
+	SignalNum          int64
+	UserNum            int64
 )

@@ -6,6 +6,7 @@ func All() []Resource {
 		Clinics,
 		Commlogs,
 		Definitions,
+		Operatories,
 		Patients,
 		Popups,
 		Preferences,
@@ -13,5 +14,7 @@ func All() []Resource {
 		Recalls,
 		RefAttaches,
 		Referrals,
+		Signalods,
+		Userods,
 	}
 }

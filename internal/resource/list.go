@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -29,6 +30,9 @@ type Filter struct {
 	Parent *Parent
 	// Required refuses a list without it: "PatNum is required". It takes no 0.
 	Required bool
+	// Missing is what a list without a required parameter is refused with, where the documents print
+	// another text.
+	Missing string
 }
 
 // Asked holds the filters of one request.
@@ -154,7 +158,7 @@ func (q *Question) filter(f *Filter, asked Asked, faults []fault.Field) []fault.
 		text = f.Default
 	}
 	if text == "" && f.Required {
-		return append(faults, fault.Field{Name: f.Param, Text: f.Param + " is required"})
+		return append(faults, fault.Field{Name: f.Param, Text: cmp.Or(f.Missing, f.Param+" is required")})
 	}
 	if text == "" {
 		return faults
