@@ -3,6 +3,7 @@ package od
 // All lists the resources, in the order of the documents.
 func All() []Resource {
 	return []Resource{
+		Appointments,
 		Clinics,
 		Commlogs,
 		Definitions,

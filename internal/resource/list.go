@@ -62,6 +62,7 @@ type Question struct {
 	order   string
 	last    []store.Value // the arguments of order
 	parents []ask
+	asked   Asked
 	page    Page
 	undated bool
 }
@@ -104,6 +105,10 @@ func (p *Plan) Ask(list int, query url.Values, enterprise bool) (*Question, erro
 	}
 	faults = q.page.read(asked, faults)
 	faults = append(faults, notTogether(l.OneOf, asked)...)
+	if l.Check != nil {
+		faults = append(faults, l.Check(asked)...)
+	}
+	q.asked = asked
 	q.undated = l.Undated != "" && asked[l.Undated] != ""
 	if l.OrderBy != nil {
 		if order, args := l.OrderBy(asked); order != "" {
@@ -237,6 +242,11 @@ func (p *Plan) AppendList(dst []byte, c store.Conn, q *Question, settled dental.
 			continue // 0 is a value: no clinic, no patient
 		}
 		if err := a.parent.MustExist(c, a.key); err != nil {
+			return dst, err
+		}
+	}
+	if q.list.Admit != nil {
+		if err := q.list.Admit(c, q.asked); err != nil {
 			return dst, err
 		}
 	}
