@@ -130,8 +130,11 @@ func (CommMode) Names() []string {
 // SentOrReceived says which way a contact went.
 type SentOrReceived int8
 
-// CommSent is a contact that the practice made.
-const CommSent SentOrReceived = 1
+// CommSent is a contact that the practice made, CommReceived one that the patient made.
+const (
+	CommSent     SentOrReceived = 1
+	CommReceived SentOrReceived = 2
+)
 
 // Names implements Enum.
 func (SentOrReceived) Names() []string { return []string{"Neither", "Sent", "Received"} }
@@ -160,11 +163,101 @@ type RecallPriority int8
 // Names implements Enum.
 func (RecallPriority) Names() []string { return []string{"Normal", "ASAP"} }
 
+// AptStatus says how far an appointment is, or that it is none.
+type AptStatus int8
+
+// The statuses of an appointment.
+const (
+	AptNone AptStatus = iota
+	AptScheduled
+	AptComplete
+	AptUnschedList
+	AptASAP // of old; a Priority has taken its place
+	AptBroken
+	AptPlanned
+	AptPtNote
+	AptPtNoteCompleted
+)
+
+// Names implements Enum.
+func (AptStatus) Names() []string {
+	return []string{"None", "Scheduled", "Complete", "UnschedList", "ASAP", "Broken", "Planned", "PtNote", "PtNoteCompleted"}
+}
+
+// AptPriority says how soon an appointment is wanted.
+type AptPriority int8
+
+// AptPriorityASAP puts it on the list of those who come when a time is free.
+const AptPriorityASAP AptPriority = 1
+
+// Names implements Enum.
+func (AptPriority) Names() []string { return []string{"Normal", "ASAP"} }
+
+// BreakType says how a patient did not come.
+type BreakType int8
+
+// The break types.
+const (
+	BreakNone BreakType = iota
+	BreakMissed
+	BreakCancelled
+)
+
+// Names implements Enum.
+func (BreakType) Names() []string { return []string{"None", "Missed", "Cancelled"} }
+
+// ConfirmVal is one of the confirmation states that every practice has, whatever it calls them.
+type ConfirmVal int8
+
+// ConfirmNone is that of a new appointment.
+const ConfirmNone ConfirmVal = 0
+
+// Names implements Enum.
+func (ConfirmVal) Names() []string {
+	return []string{"None", "Sent", "Confirmed", "Not Accepted", "Failed"}
+}
+
+// SignalType says what a signal tells of: the cache or the view that is no longer true.
+type SignalType int8
+
+// SignalAppointment tells of the appointments of a day.
+const SignalAppointment SignalType = 68
+
+// Names implements Enum.
+func (SignalType) Names() []string { return signalTypes[:] }
+
+var signalTypes = [...]string{
+	"None", "Date", "AllLocal", "Task", "ProcCodes", "Prefs", "Views", "AutoCodes", "Carriers", "ClearHouses",
+	"Computers", "InsCats", "Employees", "StartupOld", "Defs", "Email", "Fees", "Letters", "QuickPaste", "Security",
+	"Programs", "ToolButsAndMounts", "Providers", "ClaimForms", "ZipCodes", "LetterMerge", "DentalSchools",
+	"Operatories", "TaskPopup", "Sites", "Pharmacies", "Sheets", "RecallTypes", "FeeScheds", "PhoneNumbers",
+	"Signals", "DisplayFields", "PatFields", "AccountingAutoPays", "ProcButtons", "Diseases", "Languages",
+	"AutoNotes", "ElectIDs", "Employers", "ProviderIdents", "ShutDownNow", "InsFilingCodes", "ReplicationServers",
+	"Automation", "PhoneAsteriskReload", "TimeCardRules", "Vaccines", "HL7Defs", "DictCustoms", "Wiki", "Sops",
+	"EhrCodes", "AppointmentTypes", "Medications", "SmsTextMsgReceivedUnreadCount", "ProviderErxs", "Jobs",
+	"JobPermission", "StateAbbrs", "RequiredFields", "Ebills", "UserClinics", "Appointment", "OrthoChartTabs",
+	"SigMessages", "AlertSubs", "AlertItems", "VoiceMails", "Kiosk", "ClinicPrefs", "EmailMessages",
+	"WebSchedRecallReminders", "SmsBlockPhones", "AlertCategories", "AlertCategoryLinks", "UnfinalizedPayMenuUpdate",
+	"ClinicErxs", "DisplayReports", "UserQueries", "Schedules", "PhoneComps", "PhoneMap", "SmsPhones",
+	"WebChatSessions", "TaskList", "TaskAuthor", "TaskPatient", "Referral", "ProcMultiVisits", "ProviderClinicLink",
+	"EClipboard", "TPModule", "ActiveInstance", "PhoneEmpDefaults", "UserOdPrefs", "JobTeams", "AccModule",
+	"LimitedBetaFeature", "PerioExams", "EmailInboxRetrieve", "ApiSubscriptions", "ERoutingDef", "FlowActionDef",
+	"FlowDefLink", "CodeGroups", "BillingList", "ConnectionStoreClear", "Children", "Print", "WebChatAiAssistants",
+	"MassEmail",
+}
+
+// RemoteRole says from where a signal was sent.
+type RemoteRole int8
+
+// Names implements Enum.
+func (RemoteRole) Names() []string { return []string{"ClientDirect", "ClientMT", "ServerMT"} }
+
 // DefCat is the category of a definition.
 type DefCat int8
 
 // The categories that rules name.
 const (
+	DefCatApptConfirmed       DefCat = 2
 	DefCatBillingTypes        DefCat = 4
 	DefCatRecallUnschedStatus DefCat = 13
 	DefCatDiagnosis           DefCat = 16
@@ -172,6 +265,8 @@ const (
 	DefCatCommLogTypes        DefCat = 27
 	DefCatUnearnedTypes       DefCat = 29
 	DefCatProviderSpecialties DefCat = 35
+	DefCatWebSchedNewPat      DefCat = 42
+	DefCatWebSchedExisting    DefCat = 51
 )
 
 // Names implements Enum.

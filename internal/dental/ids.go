@@ -19,24 +19,27 @@ type (
 
 	SubscriptionNum int64
 
-	CommlogNum    int64
-	PopupNum      int64
-	RecallNum     int64
-	RecallTypeNum int64
-	UserNum       int64
-
-	ClaimNum         int64
-	ClearinghouseNum int64
-	ClaimProcNum     int64
-	DiscountPlanNum  int64
-	DiscountSubNum   int64
-	EtransNum        int64
-	InsSubNum        int64
-	InsVerifyNum     int64
-	PatPlanNum       int64
-	PayNum           int64
-	PayPlanNum       int64
-	PlanNum          int64
-	AptNum           int64
-	CodeNum          int64
+	AppointmentTypeNum int64
+	AptNum             int64
+	ClaimNum           int64
+	ClaimProcNum       int64
+	ClearinghouseNum   int64
+	CodeNum            int64
+	CommlogNum         int64
+	DiscountPlanNum    int64
+	DiscountSubNum     int64
+	EmployeeNum        int64
+	EtransNum          int64
+	InsSubNum          int64
+	InsVerifyNum       int64
+	OperatoryNum       int64
+	PatPlanNum         int64
+	PayNum             int64
+	PayPlanNum         int64
+	PlanNum            int64
+	PopupNum           int64
+	RecallNum          int64
+	RecallTypeNum      int64
+	SignalNum          int64
+	UserNum            int64
 )

@@ -3,6 +3,7 @@ package od
 // All lists the resources, in the order of the documents.
 func All() []Resource {
 	return []Resource{
+		Appointments,
 		ClaimProcs,
 		Claims,
 		Clinics,
@@ -12,6 +13,7 @@ func All() []Resource {
 		Etranss,
 		InsSubs,
 		InsVerifies,
+		Operatories,
 		PatPlans,
 		Patients,
 		PayPlans,
@@ -23,6 +25,8 @@ func All() []Resource {
 		Recalls,
 		RefAttaches,
 		Referrals,
+		Signalods,
 		Subscriptions,
+		Userods,
 	}
 }

@@ -96,7 +96,27 @@ func createProcedurelog(tx *record.Tx, in Body, p *Procedurelog) error {
 	}
 	p.UnitQty, p.BaseUnits, p.RevCode, p.MedicalCode, p.IcdVersion = 1, code.baseUnits, code.revenue, code.medical, int(version)
 	p.DateEntryC, p.SecDateEntry = tx.At.Date(), tx.At
-	return record.Create(tx, procedureLogs, p)
+	if err := record.Create(tx, procedureLogs, p); err != nil {
+		return err
+	}
+	for _, apt := range []dental.AptNum{p.AptNum, p.PlannedAptNum} {
+		if err := describeVisit(tx, apt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describeVisit tells an appointment of the procedures that it has now; 0 is none.
+func describeVisit(tx *record.Tx, apt dental.AptNum) error {
+	if apt == 0 {
+		return nil
+	}
+	appointment, err := appointments.Get(tx, int64(apt))
+	if err != nil {
+		return err
+	}
+	return describeProcedures(tx, appointment)
 }
 
 // visit is what a procedure takes from its appointment.

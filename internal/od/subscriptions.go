@@ -63,6 +63,7 @@ var Watchable = []struct {
 	Name     string
 	Resource Resource
 }{
+	{"Appointment", Appointments},
 	{"Patient", Patients},
 	{"Provider", Providers},
 	{"RefAttach", RefAttaches},

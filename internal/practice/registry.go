@@ -234,7 +234,9 @@ func (r *Registry) OpenNums() []Num { return r.open.nums() }
 
 // LeaseOpen is Lease for a practice whose database is open already, nil when it is not. It does not
 // count as use, after which a database stays open for a while.
-func (r *Registry) LeaseOpen(num Num) (book *record.Book, release func()) { return r.open.leaseOpen(num) }
+func (r *Registry) LeaseOpen(num Num) (book *record.Book, release func()) {
+	return r.open.leaseOpen(num)
+}
 
 // Migrate brings every practice to this program's schema. report is called for each that was migrated,
 // and with the reason for each that could not be: a practice that is out of reach does not keep the

@@ -3,9 +3,13 @@ package resource
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"slices"
+	"strings"
+
+	"github.com/bridgework-dental/bridgework/internal/fault"
 )
 
 // Action declares a method that is neither a list nor one of the four on a row: PUT /recalls/Status,
@@ -20,6 +24,8 @@ type Action struct {
 	Of string
 	// Paged takes Limit and Offset, too.
 	Paged bool
+	// Exact refuses a body with a field that the action does not know, which others ignore.
+	Exact bool
 	// Answers says in a few words what comes back, for the plan; "" is no byte.
 	Answers string
 
@@ -70,7 +76,27 @@ func (a *Action) Path(p *Plan) string {
 }
 
 // DecodeBody reads the body of a POST or PUT.
-func (a *Action) DecodeBody(body []byte) (*Input, error) { return a.form.Decode(body, Acting) }
+func (a *Action) DecodeBody(body []byte) (*Input, error) {
+	in, err := a.form.Decode(body, Acting)
+	if err != nil || !a.Exact {
+		return in, err
+	}
+	members, err := DecodeObject(body)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := range a.form.Fields {
+		names = append(names, a.form.Fields[i].Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if matchName(name, names) == "" {
+			in.Faults = append(in.Faults, fault.Field{Name: name, Text: fmt.Sprintf(
+				"%s is not a field of this method; use %s", quoteName(name), strings.Join(names, ", "))})
+		}
+	}
+	return in, nil
+}
 
 // DecodeQuery reads the parameters of a GET. Those that the action does not know, or that are given
 // twice, are refused as those of a list are; one that is sent blank is as one that is not sent.

@@ -96,6 +96,9 @@ func (a *Action) describe(text *strings.Builder, p *Plan, docs map[string]string
 	}
 	fmt.Fprintf(text, "\nAction %s %s, %s\n", a.Method, a.Path(p), takes)
 	a.form.describeFields(text, docs)
+	if a.Exact {
+		text.WriteString("  refuses all other fields\n")
+	}
 	if a.Answers != "" {
 		fmt.Fprintf(text, "  answers %s\n", a.Answers)
 	} else {

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -29,6 +30,9 @@ type Filter struct {
 	Parent *Parent
 	// Required refuses a list without it: "PatNum is required". It takes no 0.
 	Required bool
+	// Missing is what a list without a required parameter is refused with, where the documents print
+	// another text.
+	Missing string
 }
 
 // Asked holds the filters of one request.
@@ -58,6 +62,7 @@ type Question struct {
 	order   string
 	last    []store.Value // the arguments of order
 	parents []ask
+	asked   Asked
 	page    Page
 	undated bool
 }
@@ -100,6 +105,10 @@ func (p *Plan) Ask(list int, query url.Values, enterprise bool) (*Question, erro
 	}
 	faults = q.page.read(asked, faults)
 	faults = append(faults, notTogether(l.OneOf, asked)...)
+	if l.Check != nil {
+		faults = append(faults, l.Check(asked)...)
+	}
+	q.asked = asked
 	q.undated = l.Undated != "" && asked[l.Undated] != ""
 	if l.OrderBy != nil {
 		if order, args := l.OrderBy(asked); order != "" {
@@ -154,7 +163,7 @@ func (q *Question) filter(f *Filter, asked Asked, faults []fault.Field) []fault.
 		text = f.Default
 	}
 	if text == "" && f.Required {
-		return append(faults, fault.Field{Name: f.Param, Text: f.Param + " is required"})
+		return append(faults, fault.Field{Name: f.Param, Text: cmp.Or(f.Missing, f.Param+" is required")})
 	}
 	if text == "" {
 		return faults
@@ -236,6 +245,11 @@ func (p *Plan) AppendList(dst []byte, c store.Conn, q *Question, settled dental.
 	}
 	if err := mustExist(c, pointers); err != nil {
 		return dst, err
+	}
+	if q.list.Admit != nil {
+		if err := q.list.Admit(c, q.asked); err != nil {
+			return dst, err
+		}
 	}
 	end := q.list.shape.end
 	switch {

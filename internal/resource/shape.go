@@ -37,7 +37,7 @@ func (p *Plan) shape(fields string) *shape {
 	if fields == "" {
 		var names []string
 		for i := range p.Fields {
-			if field := &p.Fields[i]; !field.Hidden && (!field.In || field.Calc) {
+			if field := &p.Fields[i]; !field.Hidden && (!field.In || field.Calc) && !(field.Calc && p.computed(field.Name).Apart) {
 				names = append(names, field.Name)
 			}
 		}

@@ -8,6 +8,7 @@
 package resource
 
 import (
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -91,6 +92,10 @@ type List struct {
 	OrderBy func(asked Asked) (order string, args []store.Value)
 	// OneOf names filters that cannot be used together.
 	OneOf []string
+	// Check is a pure rule over several filters, whose values may be wrong; its faults are told with theirs.
+	Check func(asked Asked) []fault.Field
+	// Admit is a rule that depends on the practice's settings.
+	Admit func(c store.Conn, asked Asked) error
 }
 
 // Computed declares a field that is read from elsewhere and stored nowhere. It is read in the same
@@ -103,6 +108,8 @@ type Computed struct {
 	Columns []string
 	// Append writes the JSON value from the cells that start at column at; nil writes the first as text.
 	Append func(dst []byte, row store.Row, at int) []byte
+	// Apart leaves the field out where no Shape names it.
+	Apart bool
 }
 
 // Lookup is the text column of the row that a foreign key points to, "" for none.

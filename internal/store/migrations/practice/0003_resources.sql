@@ -121,7 +121,8 @@ CREATE INDEX `appointment_PatNum` ON `appointment` (`PatNum`);
 CREATE INDEX `appointment_NextAptNum` ON `appointment` (`NextAptNum`);
 CREATE INDEX `appointment_ProvNum` ON `appointment` (`ProvNum`);
 CREATE INDEX `appointment_ProvHyg` ON `appointment` (`ProvHyg`);
-CREATE INDEX `appointment_AptDateTime` ON `appointment` (`AptDateTime`);
+-- holds all that the search for free time reads of an appointment
+CREATE INDEX `appointment_AptDateTime_AptStatus_Op_ProvNum_Pattern` ON `appointment` (`AptDateTime`, `AptStatus`, `Op`, `ProvNum`, `Pattern`);
 CREATE INDEX `appointment_InsPlan1` ON `appointment` (`InsPlan1`);
 CREATE INDEX `appointment_InsPlan2` ON `appointment` (`InsPlan2`);
 CREATE INDEX `appointment_DateTimeArrived` ON `appointment` (`DateTimeArrived`);
@@ -639,6 +640,7 @@ CREATE TABLE `eservicelog` (
   `Note` VARCHAR(255) NOT NULL DEFAULT ''
 );
 
+CREATE INDEX `eservicelog_FKey` ON `eservicelog` (`FKey`);
 CREATE INDEX `eservicelog_PatNum` ON `eservicelog` (`PatNum`);
 CREATE INDEX `eservicelog_LogDateTime_ClinicNum` ON `eservicelog` (`LogDateTime`, `ClinicNum`);
 
