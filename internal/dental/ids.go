@@ -22,4 +22,11 @@ type (
 	RecallNum     int64
 	RecallTypeNum int64
 	UserNum       int64
+
+	AllergyDefNum    int64
+	AllergyNum       int64
+	DiseaseDefNum    int64
+	DiseaseNum       int64
+	MedicationNum    int64
+	MedicationPatNum int64
 )
