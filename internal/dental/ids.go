@@ -25,8 +25,11 @@ type (
 
 	AllergyDefNum    int64
 	AllergyNum       int64
+	ApptFieldNum     int64
+	AptNum           int64
 	DiseaseDefNum    int64
 	DiseaseNum       int64
 	MedicationNum    int64
 	MedicationPatNum int64
+	PatFieldNum      int64
 )

@@ -5,6 +5,7 @@ func All() []Resource {
 	return []Resource{
 		Allergies,
 		AllergyDefs,
+		ApptFields,
 		Clinics,
 		Commlogs,
 		Definitions,
@@ -12,6 +13,8 @@ func All() []Resource {
 		DiseaseDefs,
 		Medications,
 		MedicationPats,
+		PatFields,
+		PatientNotes,
 		Patients,
 		Popups,
 		Preferences,
