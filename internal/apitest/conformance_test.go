@@ -34,6 +34,7 @@ const world = `{
 	"clinic": [{"ClinicNum": 1, "Abbr": "Southside"}],
 	"employer": [{"EmployerNum": 1, "EmpName": "My Credit Union"}],
 	"procedurelog": [{"ProcNum": 1, "PatNum": 1}],
+	"preference": [{"PrefNum": 65, "PrefName": "EasyNoClinics", "ValueString": "0"}],
 	"recall": [{"RecallNum": 1, "PatNum": 1, "RecallTypeNum": 1}]
 }`
 
