@@ -36,8 +36,11 @@ fuzz: ## Run each fuzz target for FUZZTIME
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
 
+endpoints: build ## List the endpoints of the specification that are not served
+	@scripts/endpoints $(BIN)
+
 bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
 
-.PHONY: help build run test needs check unit unit-mariadb fuzz plans bench
+.PHONY: help build run test needs check unit unit-mariadb fuzz plans endpoints bench

@@ -35,13 +35,14 @@ const world = `{
 	"employer": [{"EmployerNum": 1, "EmpName": "My Credit Union"}],
 	"procedurelog": [{"ProcNum": 1, "PatNum": 1}],
 	"preference": [{"PrefNum": 65, "PrefName": "EasyNoClinics", "ValueString": "0"}],
+	"appointment": [{"AptNum": 1, "PatNum": 1}],
 	"recall": [{"RecallNum": 1, "PatNum": 1, "RecallTypeNum": 1}]
 }`
 
 // parentKeys are rows of the world, or stock rows, that a foreign key may be changed to.
 var parentKeys = map[string]int64{
 	"patient": 2, "referral": 2, "clinic": 1, "employer": 1, "procedurelog": 1, "provider": 2, "feesched": 53, "definition": 266,
-	"allergydef": 1, "diseasedef": 1, "medication": 1,
+	"allergydef": 1, "appointment": 1, "diseasedef": 1, "medication": 1,
 }
 
 // minimal is the least that a POST needs where the rules ask for more than the required fields, and
