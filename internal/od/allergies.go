@@ -42,12 +42,7 @@ var allergies = resource.Derive(resource.Spec{
 	}},
 	Computed: []resource.Computed{
 		resource.Lookup("defDescription", "AllergyDefNum", "allergydef", "AllergyDefNum", "Description"),
-		{
-			Name:    "defSnomedType",
-			Join:    "LEFT JOIN `allergydef` AS kind ON kind.`AllergyDefNum` = r.`AllergyDefNum`",
-			Columns: []string{"kind.`SnomedType`"},
-			Append:  appendSnomedType,
-		},
+		{Name: "defSnomedType", Columns: []string{"`defDescription`.`SnomedType`"}, Append: appendSnomedType}, // the same row
 	},
 }, checkAllergy)
 

@@ -115,7 +115,8 @@ func (f *Field) writer() func([]byte, store.Row, int, *Format) []byte {
 	case KindDateTime:
 		if f.Day {
 			return func(dst []byte, row store.Row, at int, format *Format) []byte {
-				return appendDate(dst, row.Text(at)[:len(dental.DateLayout)], format.Date)
+				day := row.Text(at)
+				return appendDate(dst, day[:min(len(day), len(dental.DateLayout))], format.Date)
 			}
 		}
 		return func(dst []byte, row store.Row, at int, format *Format) []byte {
