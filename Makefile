@@ -39,8 +39,11 @@ plans: ## Write the golden plans of the resources anew
 endpoints: build ## List the endpoints of the specification that are not served
 	@scripts/endpoints $(BIN)
 
+docs: ## Write the reference pages in docs/api anew
+	go test ./internal/apidoc -run TestTheReferencePagesAreAsTheDeclarationsAre -update
+
 bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
 
-.PHONY: help build run test needs check unit unit-mariadb fuzz plans endpoints bench
+.PHONY: help build run test needs check unit unit-mariadb fuzz plans docs endpoints bench

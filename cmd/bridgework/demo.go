@@ -28,6 +28,7 @@ const (
 	demoPractice     = "Demo Dental"
 	demoDeveloperKey = "NFF6i0KrXrxDkZHt"
 	demoCustomerKey  = "VzkmZEaUWOjnQX2z"
+	demoSecret       = "seals nothing but the documents' own customer key"
 )
 
 // Run serves sample data until it is told to stop.
@@ -44,7 +45,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		defer os.RemoveAll(temporary)
 		dir = temporary
 	}
-	practices, err := practice.Open(ctx, dir, practice.Options{NoMmap: cmd.NoMmap})
+	practices, err := practice.Open(ctx, dir, practice.Options{NoMmap: cmd.NoMmap, Secret: demoSecret})
 	if err != nil {
 		return err
 	}

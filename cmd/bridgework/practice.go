@@ -33,12 +33,15 @@ func (f dataFlag) place() string {
 	return f.Data
 }
 
-// placeOf names where a practice is.
+// placeOf says where a practice is, with the preposition.
 func (f dataFlag) placeOf(p practice.Practice) string {
 	if p.Server != "" {
-		return "the server " + p.Server
+		return "on the server " + p.Server
 	}
-	return f.place()
+	if f.Database != "" {
+		return "on " + f.place()
+	}
+	return "in " + f.place()
 }
 
 // flags are those that lead another verb to the same place. The address stays out of shell histories.
@@ -84,7 +87,7 @@ func (cmd *practiceCreateCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(con.out, "Practice %d, %q, is made. Its database is %s in %s.\n", p.Num, p.Name, p.Database, cmd.placeOf(p))
+	fmt.Fprintf(con.out, "Practice %d, %q, is made. Its database is %s %s.\n", p.Num, p.Name, p.Database, cmd.placeOf(p))
 	return nil
 }
 
@@ -134,6 +137,6 @@ func (cmd *practicePlaceCmd) Run(ctx context.Context, con *console) error {
 	if p, err = practices.Place(ctx, audit.Operator, p, cmd.Server, cmp.Or(cmd.Schema, p.Database)); err != nil {
 		return err
 	}
-	fmt.Fprintf(con.out, "Practice %d, %q, is served from %s in %s from now on.\n", p.Num, p.Name, p.Database, cmd.placeOf(p))
+	fmt.Fprintf(con.out, "Practice %d, %q, is served from %s %s from now on.\n", p.Num, p.Name, p.Database, cmd.placeOf(p))
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/notify"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
@@ -28,11 +29,12 @@ type listenFlags struct {
 type serveCmd struct {
 	listenFlags
 	dataFlag
+	Secret string `help:"What keys that must be given out again are sealed with, at least 32 random characters. A data folder makes its own; on a database server subscriptions need one. BRIDGEWORK_SECRET_FILE names a file with it." secret:"" placeholder:"TEXT"`
 }
 
 // Run serves until it is told to stop.
 func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
-	practices, err := cmd.openWith(ctx, practice.Options{NoMmap: cmd.NoMmap})
+	practices, err := cmd.openWith(ctx, practice.Options{NoMmap: cmd.NoMmap, Secret: cmd.Secret})
 	if err != nil {
 		return err
 	}
@@ -113,6 +115,20 @@ func newHTTPServer(handler http.Handler) *http.Server {
 	}
 }
 
+// inBackground runs what ends with its context. stop ends it, and returns when it has.
+func inBackground(ctx context.Context, run func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
 // drainTime is how long running requests may take to end after the first signal.
 const drainTime = 9 * time.Second
 
@@ -133,6 +149,8 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	})))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
+	stopNotifying := inBackground(ctx, notify.New(practices, con.log, notify.Tick).Run)
+	defer stopNotifying()
 
 	migrated := 0
 	err = practices.Migrate(ctx, func(p practice.Practice, err error) {

@@ -47,6 +47,9 @@ type Server struct {
 	pair   *pair // nil for a server that stands alone
 }
 
+// testSecret seals what the tests' servers keep.
+const testSecret = "0123456789abcdef0123456789abcdef"
+
 // longAgo is when what the test is given was written.
 var longAgo = time.Date(2000, 1, 1, 0, 0, 0, 0, time.Local)
 
@@ -55,6 +58,7 @@ var Scratch = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "
 
 // Main runs the tests of a package that uses this one, and cleans up behind them.
 func Main(m *testing.M) {
+	testdb.ForgetSettings()
 	code := m.Run()
 	storetest.StopShared()
 	if dir, err := Scratch(); err == nil {
@@ -140,7 +144,7 @@ func OpenServer(t testing.TB, location string) *Server {
 	t.Helper()
 	s := &Server{engine: testdb.EngineOf(location)}
 	s.clock.Store(&longAgo)
-	practices, err := practice.Open(context.Background(), location, practice.Options{Clock: func() time.Time { return *s.clock.Load() }})
+	practices, err := practice.Open(context.Background(), location, practice.Options{Clock: func() time.Time { return *s.clock.Load() }, Secret: testSecret})
 	if err != nil {
 		t.Fatal(err)
 	}

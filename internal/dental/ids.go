@@ -17,6 +17,8 @@ type (
 	EmployerNum  int64
 	FeeSchedNum  int64
 
+	SubscriptionNum int64
+
 	CommlogNum    int64
 	PopupNum      int64
 	RecallNum     int64

@@ -22,5 +22,6 @@ func All() []Resource {
 		Recalls,
 		RefAttaches,
 		Referrals,
+		Subscriptions,
 	}
 }

@@ -26,7 +26,7 @@ func Describe(path string) (string, error) {
 		if strings.EqualFold(r.Plan().Path, path) {
 			var failed error
 			text := r.Plan().Describe(Declared(r), func(structName string) map[string]string {
-				docs, err := fieldComments(structName)
+				docs, err := FieldComments(structName)
 				failed = errors.Join(failed, err)
 				return docs
 			})
@@ -61,8 +61,8 @@ func Declared(r Resource) []*resource.Action {
 // Routes lists all methods of a resource.
 func Routes(r Resource) []resource.Route { return r.Plan().AllRoutes(Declared(r)) }
 
-// fieldComments reads the comments of a row struct's fields.
-func fieldComments(row string) (map[string]string, error) {
+// FieldComments reads the comments of the fields of a struct of this package, by their names in Go.
+func FieldComments(row string) (map[string]string, error) {
 	comments := make(map[string]string)
 	entries, err := sources.ReadDir(".")
 	if err != nil {

@@ -44,7 +44,7 @@ func TestThePlanOfEachResourceIsAsWritten(t *testing.T) {
 
 func TestEveryFieldIsDocumented(t *testing.T) {
 	for _, r := range All() {
-		comments, err := fieldComments(r.Plan().RowName())
+		comments, err := FieldComments(r.Plan().RowName())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 		}
 		for _, action := range r.Acts() {
 			takes := action.Form().RowName()
-			comments, err := fieldComments(takes)
+			comments, err := FieldComments(takes)
 			if err != nil {
 				t.Fatal(err)
 			}

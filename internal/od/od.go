@@ -35,6 +35,8 @@ type Desk struct {
 	Caller audit.Caller
 	Rules  Rules
 	Format *resource.Format
+	// SealKey seals the caller's customer key, for what is sent in the caller's name later.
+	SealKey func() (string, error)
 	// Enterprise tells that the caller may ask for longer pages.
 	Enterprise bool
 }

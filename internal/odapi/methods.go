@@ -136,11 +136,20 @@ func act(ctx context.Context, c *call) (answer, error) {
 	return a, nil
 }
 
+// sealKey seals the customer key that the request came with.
+func (c *call) sealKey() (string, error) {
+	sealer, err := c.practices.Sealer()
+	if err != nil {
+		return "", err
+	}
+	return sealer.Seal(c.customer), nil
+}
+
 // desk is where the caller writes.
 func (c *call) desk() od.Desk {
 	return od.Desk{
 		Book: c.book, Caller: c.caller, Rules: c.rules, Format: &c.format,
-		Enterprise: c.key.May(string(resource.Enterprise)),
+		Enterprise: c.key.May(string(resource.Enterprise)), SealKey: c.sealKey,
 	}
 }
 

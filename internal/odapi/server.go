@@ -85,18 +85,20 @@ const keepBuffer = 1 << 20
 
 // call is one request on its way.
 type call struct {
-	request *http.Request
-	buffer  *buffer
-	id      string       // of the request, for the log and the trail
-	caller  audit.Caller // known once authenticated
-	key     *practice.Key
-	book    *record.Book // the practice's, once leased
-	release func()       // gives the book back
-	route   route
-	rules   od.Rules
-	format  resource.Format
+	request  *http.Request
+	buffer   *buffer
+	id       string       // of the request, for the log and the trail
+	caller   audit.Caller // known once authenticated
+	key      *practice.Key
+	customer string       // the customer key, as it was sent
+	book     *record.Book // the practice's, once leased
+	release  func()       // gives the book back
+	route    route
+	rules    od.Rules
+	format   resource.Format
 
 	bigBodies chan struct{} // the server's
+	practices *practice.Registry
 }
 
 // answer is what a call comes to.
@@ -115,7 +117,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, release: func() {}}
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, release: func() {}}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
 	defer func() { c.release() }()
@@ -139,7 +141,7 @@ func (s *Server) serve(ctx context.Context, c *call) (a answer, err error) {
 	// Before the key is checked, so that the trail can say what was tried; a stranger is not told.
 	var unknown error
 	c.route, unknown = s.match(c.request.Method, c.request.URL.Path)
-	c.key, err = s.authenticate(ctx, c.request)
+	c.key, c.customer, err = s.authenticate(ctx, c.request)
 	if c.key != nil {
 		c.caller = audit.Caller{KeyNum: c.key.Num, Name: c.key.Developer, RequestID: c.id}
 	}
@@ -196,15 +198,16 @@ func (s *Server) log(c *call, status int, took time.Duration) {
 }
 
 // authenticate reads "Authorization: ODFHIR {DeveloperKey}/{CustomerKey}".
-func (s *Server) authenticate(ctx context.Context, r *http.Request) (*practice.Key, error) {
+func (s *Server) authenticate(ctx context.Context, r *http.Request) (key *practice.Key, customer string, err error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
-		return nil, fault.New(fault.Unauthenticated, "The Authorization header is required: ODFHIR {DeveloperKey}/{CustomerKey}")
+		return nil, "", fault.New(fault.Unauthenticated, "The Authorization header is required: ODFHIR {DeveloperKey}/{CustomerKey}")
 	}
 	scheme, keys, _ := strings.Cut(header, " ")
 	developer, customer, ok := strings.Cut(strings.TrimSpace(keys), "/")
 	if !strings.EqualFold(scheme, "ODFHIR") || !ok || developer == "" || customer == "" {
-		return nil, fault.New(fault.Unauthenticated, "The Authorization header must be: ODFHIR {DeveloperKey}/{CustomerKey}")
+		return nil, "", fault.New(fault.Unauthenticated, "The Authorization header must be: ODFHIR {DeveloperKey}/{CustomerKey}")
 	}
-	return s.practices.Authenticate(ctx, practice.Secrets{DeveloperKey: developer, CustomerKey: customer})
+	key, err = s.practices.Authenticate(ctx, practice.Secrets{DeveloperKey: developer, CustomerKey: customer})
+	return key, customer, err
 }

@@ -2,6 +2,8 @@ package practice
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,7 +64,7 @@ func (c *cache) lease(num Num, find func() (Practice, error)) (*record.Book, fun
 	}
 	if !found {
 		e = &entry{ready: make(chan struct{})}
-		e.release = func() { c.release(e) }
+		e.release = func() { c.giveBack(e, true) }
 		c.entries[num] = e
 	}
 	e.leases++
@@ -93,15 +95,45 @@ func (c *cache) fill(num Num, e *entry, find func() (Practice, error)) {
 	c.shrink(maxOpen, 0)
 }
 
-func (c *cache) release(e *entry) {
+func (c *cache) giveBack(e *entry, used bool) {
 	c.mu.Lock()
 	e.leases--
-	e.touched = time.Now()
+	if used {
+		e.touched = time.Now()
+	}
 	last := e.retired && e.leases == 0
 	c.mu.Unlock()
 	if last {
 		e.book.DB.Close()
 	}
+}
+
+// nums lists the practices whose databases are open.
+func (c *cache) nums() []Num {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Collect(maps.Keys(c.entries))
+}
+
+// leaseOpen is lease for a database that is open already, nil when it is not. It does not count as
+// use: what nobody else asks for is closed all the same.
+func (c *cache) leaseOpen(num Num) (*record.Book, func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[num]
+	if e == nil || e.doubted {
+		return nil, nil
+	}
+	select {
+	case <-e.ready:
+	default:
+		return nil, nil
+	}
+	if e.err != nil {
+		return nil, nil
+	}
+	e.leases++
+	return e.book, func() { c.giveBack(e, false) }
 }
 
 // doubt makes the next lease of each practice look whether it is still where it was.

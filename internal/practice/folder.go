@@ -8,9 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gofrs/flock"
 
+	"github.com/bridgework-dental/bridgework/internal/seal"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
 )
@@ -86,6 +88,25 @@ func (f *folder) migrated(_ context.Context, name string) (bool, error) {
 	}
 	// A file without a header was never closed in order: it is opened to see.
 	return err == nil && version == len(store.PracticeMigrations()), nil
+}
+
+// secret is made when it is first asked for. It is written whole or not at all, and the first of
+// several processes wins.
+func (f *folder) secret() (string, error) {
+	path := f.path("secret")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		made := f.path("secret-" + randomText(12, lowerAlphabet))
+		if err := os.WriteFile(made, []byte(seal.NewSecret()+"\n"), 0o600); err != nil {
+			return "", err
+		}
+		defer os.Remove(made)
+		if err := os.Link(made, path); err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		text, err = os.ReadFile(path)
+	}
+	return strings.TrimSpace(string(text)), err
 }
 
 func (f *folder) lock() error {

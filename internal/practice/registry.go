@@ -17,6 +17,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/seal"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -41,6 +42,9 @@ type Options struct {
 	// Servers are further database servers by name, with their addresses. Practices are made there by
 	// CreateOn, or brought there by Place.
 	Servers map[string]string
+	// Secret is what stored secrets are sealed with; "" is the data folder's own, which is made there.
+	// A database server has none of its own.
+	Secret string
 }
 
 // Registry is an open data folder, or an open database server.
@@ -53,6 +57,7 @@ type Registry struct {
 	open    *cache
 	keys    keyCache
 	closing sync.Once
+	sealer  func() (*seal.Sealer, error)
 }
 
 // Open opens a location and brings the hub to this program's schema. A location is the path of a data
@@ -77,7 +82,29 @@ func Open(ctx context.Context, location string, options Options) (*Registry, err
 	}
 	r := &Registry{Hub: &record.Book{DB: hub, Clock: options.Clock}, shelves: newShelves(s, options), options: options}
 	r.open = newCache(r.openBook)
+	r.sealer = sync.OnceValues(r.openSealer)
 	return r, nil
+}
+
+// Sealer seals what the databases must keep and give out again.
+func (r *Registry) Sealer() (*seal.Sealer, error) { return r.sealer() }
+
+func (r *Registry) openSealer() (*seal.Sealer, error) {
+	secret, err := r.options.Secret, error(nil)
+	if secret == "" {
+		secret, err = r.shelves.home.secret()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if secret == "" {
+		return nil, fault.New(fault.Invalid, "This server has no secret to seal keys with; its operator can set one with --secret")
+	}
+	sealer, err := seal.New(secret)
+	if err != nil {
+		return nil, fmt.Errorf("--secret: %w", err)
+	}
+	return sealer, nil
 }
 
 // LockServing makes this process the only server of a data folder: two would not know of each other's
@@ -201,6 +228,13 @@ func (r *Registry) Lease(ctx context.Context, num Num) (book *record.Book, relea
 		return found[0], nil
 	})
 }
+
+// OpenNums lists the practices whose databases are open in this process.
+func (r *Registry) OpenNums() []Num { return r.open.nums() }
+
+// LeaseOpen is Lease for a practice whose database is open already, nil when it is not. It does not
+// count as use, after which a database stays open for a while.
+func (r *Registry) LeaseOpen(num Num) (book *record.Book, release func()) { return r.open.leaseOpen(num) }
 
 // Migrate brings every practice to this program's schema. report is called for each that was migrated,
 // and with the reason for each that could not be: a practice that is out of reach does not keep the

@@ -21,6 +21,8 @@ type shelf interface {
 	open(ctx context.Context, name string) (store.DB, error)
 	// migrated tells, without opening it, whether a database has this program's schema.
 	migrated(ctx context.Context, name string) (bool, error)
+	// secret is the installation's own, kept apart from the databases; "" where there is none.
+	secret() (string, error)
 	// lock makes this process the only server, where two would not know of each other.
 	lock() error
 	close() error

@@ -14,7 +14,7 @@ func (p *Plan) Describe(actions []*Action, docs func(structName string) map[stri
 	fmt.Fprintf(&text, "%s (table %s, key %s)\n\nRoutes\n", p.Name, p.Table, p.key.Column)
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, r := range p.AllRoutes(actions) {
-		fmt.Fprintf(table, "  %s\t%s\t%s\tsince %s\n", r.Method, r.Path, r.Access.text(), r.Access.Since)
+		fmt.Fprintf(table, "  %s\t%s\t%s\tsince %s\n", r.Method, r.Path, r.Access.Text(), r.Access.Since)
 	}
 	table.Flush()
 	if p.Alias != "" {
@@ -66,8 +66,8 @@ func (p *Plan) Describe(actions []*Action, docs func(structName string) map[stri
 	return text.String()
 }
 
-// comment is a field's comment, which begins with the name that Go gives it, in the API's words.
-func (p *Form) comment(field *Field, docs map[string]string) string {
+// Comment is a field's comment, which begins with the name that Go gives it, in the API's words.
+func (p *Form) Comment(field *Field, docs map[string]string) string {
 	inGo := p.rowType.Field(field.index).Name
 	if rest, ok := strings.CutPrefix(docs[inGo], inGo+" "); ok {
 		return field.Name + " " + rest
@@ -80,7 +80,7 @@ func (p *Form) describeFields(text *strings.Builder, docs map[string]string) {
 	table := tabwriter.NewWriter(text, 0, 0, 2, ' ', 0)
 	for i := range p.Fields {
 		field := &p.Fields[i]
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", field.Name, field.typeText(), field.accessText(), p.comment(field, docs))
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", field.Name, field.typeText(), field.accessText(), p.Comment(field, docs))
 	}
 	table.Flush()
 }
@@ -103,8 +103,8 @@ func (a *Action) describe(text *strings.Builder, p *Plan, docs map[string]string
 	}
 }
 
-// text is the permission, and the one that it was before.
-func (a Access) text() string {
+// Text is the permission, and the one that it was before.
+func (a Access) Text() string {
 	if a.Or == "" {
 		return string(a.Group)
 	}

@@ -252,6 +252,22 @@ func (p *Plan) AppendOne(dst []byte, c store.Conn, key int64, format *Format) ([
 	return p.appendOne(dst, c, key, format, p.one.end)
 }
 
+// AppendRows appends the rows that a clause finds, WHERE and ORDER BY over `r`, as a JSON array.
+func (p *Plan) AppendRows(dst []byte, c store.Conn, clause string, format *Format, args ...store.Value) ([]byte, error) {
+	return p.one.appendRows(dst, c.Query(p.one.from+" "+clause, args...), format, p.one.end)
+}
+
+// StampColumn is the column that tells when a row was changed; "" is none.
+func (p *Plan) StampColumn() string {
+	if p.stamp == nil {
+		return ""
+	}
+	return p.stamp.Column
+}
+
+// KeyColumn is the column of the key.
+func (p *Plan) KeyColumn() string { return p.key.Column }
+
 // AppendGet is AppendOne for the method Get, which may tell up to when the answer is complete.
 func (p *Plan) AppendGet(dst []byte, c store.Conn, key int64, settled dental.DateTime, format *Format) ([]byte, error) {
 	end := p.one.end

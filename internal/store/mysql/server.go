@@ -8,9 +8,12 @@ package mysql
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -48,7 +51,7 @@ const (
 // database does.
 const collation = "utf8mb4_general_ci"
 
-// Connect opens a server by its URL, mysql://user:password@host:3306/ or
+// Connect opens a server by its URL, mysql://user:password@host:3306/?tls=true or
 // mysql://user@localhost/?socket=/run/mysqld/mysqld.sock, and checks that it is fit to be used.
 func Connect(ctx context.Context, address string, options Options) (*Server, error) {
 	if options.Clock == nil {
@@ -90,8 +93,8 @@ func parse(address string) (config *driver.Config, prefix string, err error) {
 	if u.Port() == "" {
 		config.Addr += ":3306"
 	}
-	if socket := u.Query().Get("socket"); socket != "" {
-		config.Net, config.Addr = "unix", socket
+	if err := setParameters(config, u); err != nil {
+		return nil, "", err
 	}
 	config.Collation = collation
 	config.Logger = &driver.NopLogger{} // what goes wrong is returned, and said once by whoever asked
@@ -110,6 +113,46 @@ func parse(address string) (config *driver.Config, prefix string, err error) {
 		"time_zone": "'+00:00'",
 	}
 	return config, prefix, nil
+}
+
+// setParameters reads what stands behind the question mark.
+func setParameters(config *driver.Config, u *url.URL) error {
+	query := u.Query()
+	for name := range query {
+		value := query.Get(name)
+		switch {
+		case name == "socket":
+			config.Net, config.Addr = "unix", value
+		case name == "tls" && value == "true":
+			roots, err := authorities(query.Get("ca"))
+			if err != nil {
+				return err
+			}
+			config.TLS = &tls.Config{RootCAs: roots, ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
+		case name == "tls" && (value == "skip-verify" || value == "preferred"):
+			config.TLSConfig = value
+		case name == "ca" && query.Get("tls") == "true":
+		default:
+			return fmt.Errorf("%q is not a parameter of the database address that can be used so; there are socket=PATH, tls=true, tls=skip-verify, tls=preferred, and ca=PATH along with tls=true", name)
+		}
+	}
+	return nil
+}
+
+// authorities reads the certificates of those who may vouch for a server; nil are the system's.
+func authorities(path string) (*x509.CertPool, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the certificate that ca names cannot be read: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s, which ca names, holds no PEM certificate", path)
+	}
+	return roots, nil
 }
 
 // defaultPrefix begins the schemas' names where the address has no path.

@@ -20,9 +20,10 @@ import (
 
 // MariaDB is a private server: its own data folder, a socket, no network.
 type MariaDB struct {
-	dir     string
-	command *exec.Cmd
-	exited  chan struct{}
+	dir       string
+	arguments []string
+	command   *exec.Cmd
+	exited    chan struct{}
 }
 
 var (
@@ -65,10 +66,11 @@ func memoryDir() string {
 	return shared
 }
 
-// StartMariaDB installs a server into a folder of its own, on disk, and starts it.
-func StartMariaDB() (*MariaDB, error) { return start("") }
+// StartMariaDB installs a server into a folder of its own, on disk, and starts it. The
+// arguments are added to the server's own.
+func StartMariaDB(arguments ...string) (*MariaDB, error) { return start("", arguments...) }
 
-func start(parent string) (*MariaDB, error) {
+func start(parent string, arguments ...string) (*MariaDB, error) {
 	if _, err := exec.LookPath("mariadbd"); err != nil {
 		return nil, errors.New("mariadbd is not installed; `make needs` installs Debian's mariadb-server-core")
 	}
@@ -76,7 +78,7 @@ func start(parent string) (*MariaDB, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &MariaDB{dir: dir}
+	m := &MariaDB{dir: dir, arguments: arguments}
 	if err := m.install(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -150,9 +152,9 @@ func (m *MariaDB) Start() error {
 		return err
 	}
 	defer log.Close()
-	m.command = m.as("mariadbd", "--no-defaults", "--datadir="+m.data(), "--socket="+m.socket(), "--pid-file="+filepath.Join(m.dir, "pid"),
-		"--skip-networking", "--init-file="+filepath.Join(m.dir, "account.sql"), "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M",
-		"--innodb-flush-log-at-trx-commit=1", "--max-connections=500", "--skip-name-resolve", "--tmpdir="+m.dir)
+	m.command = m.as("mariadbd", append([]string{"--no-defaults", "--datadir=" + m.data(), "--socket=" + m.socket(), "--pid-file=" + filepath.Join(m.dir, "pid"),
+		"--skip-networking", "--init-file=" + filepath.Join(m.dir, "account.sql"), "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M",
+		"--innodb-flush-log-at-trx-commit=1", "--max-connections=500", "--skip-name-resolve", "--tmpdir=" + m.dir}, m.arguments...)...)
 	m.command.Stdout, m.command.Stderr = log, log
 	if err := m.command.Start(); err != nil {
 		return err

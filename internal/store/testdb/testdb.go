@@ -27,7 +27,9 @@ const (
 
 // Chosen is the engine of this run; `make unit` and `make unit-mariadb` choose one each. It is asked for
 // inside a test, and not at the start: go test answers from its cache what was not asked for in a test.
-var Chosen = sync.OnceValue(func() Engine { return choose(os.Getenv("BRIDGEWORK_TEST_ENGINE")) })
+var Chosen = sync.OnceValue(func() Engine { return choose(os.Getenv(engineVariable)) })
+
+const engineVariable = "BRIDGEWORK_TEST_ENGINE"
 
 // choose stops the run at a name that it does not know: it would prove less than it is believed to.
 func choose(name string) Engine {
@@ -85,7 +87,19 @@ func open(t testing.TB, clock func() time.Time, steps []store.Migration) (store.
 
 // Main runs the tests of a package that uses this one, and ends the server behind them.
 func Main(m *testing.M) {
+	ForgetSettings()
 	code := m.Run()
 	storetest.StopShared()
 	os.Exit(code)
+}
+
+// ForgetSettings takes the settings of a Bridgework that whoever runs the tests may have out of the
+// environment.
+func ForgetSettings() {
+	for _, setting := range os.Environ() {
+		name, _, _ := strings.Cut(setting, "=")
+		if strings.HasPrefix(name, "BRIDGEWORK_") && name != engineVariable {
+			os.Unsetenv(name)
+		}
+	}
 }

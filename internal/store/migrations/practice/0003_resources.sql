@@ -60,7 +60,8 @@ CREATE INDEX `allergydef_MedicationNum` ON `allergydef` (`MedicationNum`);
 CREATE INDEX `allergydef_DescriptionFold` ON `allergydef` (`DescriptionFold`);
 CREATE INDEX `allergydef_DateTStamp` ON `allergydef` (`DateTStamp`);
 
--- API event subscriptions
+-- API event subscriptions; the customer key is sealed, KeyNum is whose they are, and PlaceNum is the last
+-- row that was delivered of those with the stamp DateTimeStart
 CREATE TABLE `apisubscription` (
   `ApiSubscriptionNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   `EndPointUrl` VARCHAR(255) NOT NULL DEFAULT '',
@@ -71,7 +72,9 @@ CREATE TABLE `apisubscription` (
   `UiEventType` VARCHAR(255) NOT NULL DEFAULT '',
   `DateTimeStart` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
   `DateTimeStop` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
-  `Note` VARCHAR(255) NOT NULL DEFAULT ''
+  `Note` VARCHAR(255) NOT NULL DEFAULT '',
+  `KeyNum` BIGINT NOT NULL DEFAULT 0,
+  `PlaceNum` BIGINT NOT NULL DEFAULT 0
 );
 
 -- appointments of all states
