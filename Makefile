@@ -37,6 +37,9 @@ fuzz: ## Run each fuzz target for FUZZTIME
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
 
+endpoints: build ## List the endpoints of the specification that are not served
+	@scripts/endpoints $(BIN)
+
 docs: ## Write the reference pages in docs/api anew
 	go test ./internal/apidoc -run TestTheReferencePagesAreAsTheDeclarationsAre -update
 
@@ -44,4 +47,4 @@ bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
 
-.PHONY: help build run test needs check unit unit-mariadb fuzz plans docs bench
+.PHONY: help build run test needs check unit unit-mariadb fuzz plans docs endpoints bench

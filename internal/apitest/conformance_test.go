@@ -23,6 +23,9 @@ import (
 
 // world is what every conformance test is given, so that every foreign key has a row to point to.
 const world = `{
+	"allergydef": [{"AllergyDefNum": 1, "Description": "Penicillin"}],
+	"diseasedef": [{"DiseaseDefNum": 1, "DiseaseName": "COPD"}],
+	"medication": [{"MedicationNum": 1, "MedName": "Metformin", "GenericNum": 1}],
 	"patient": [
 		{"PatNum": 1, "LName": "Smith", "FName": "John", "Guarantor": 1, "PriProv": 1, "BillingType": "Standard Account"},
 		{"PatNum": 2, "LName": "Smith", "FName": "Jane", "Guarantor": 2, "PriProv": 1, "BillingType": "Standard Account"}
@@ -48,11 +51,19 @@ var parentKeys = map[string]int64{
 	"patient": 2, "referral": 2, "clinic": 1, "employer": 1, "procedurelog": 1, "provider": 2, "feesched": 53, "definition": 266,
 	"discountplan": 1, "insplan": 2, "inssub": 1, "procedurecode": 1, "appointment": 1, "site": 1,
 	"appointmenttype": 1, "operatory": 2, "userod": 1,
+	"allergydef": 1, "diseasedef": 1, "medication": 1,
 }
 
 // minimal is the least that a POST needs where the rules ask for more than the required fields, and
 // leaves room for every field to be changed alone.
 var minimal = map[string]string{
+	"allergies":      `{"PatNum": 1, "AllergyDefNum": 1}`,
+	"allergydefs":    `{"Description": "Sample"}`,
+	"diseasedefs":    `{"DiseaseName": "Sample"}`,
+	"diseases":       `{"PatNum": 1, "DiseaseDefNum": 1}`,
+	"medications":    `{"MedName": "Sample"}`,
+	"medicationpats": `{"PatNum": "1", "MedicationNum": 1}`,
+
 	"referrals":   `{"LName": "Sample", "NotPerson": "false"}`,
 	"refattaches": `{"PatNum": 1, "ReferralNum": 1, "ReferralType": "RefTo"}`,
 	"patients":    `{"LName": "Sample", "FName": "Sample"}`,
@@ -84,7 +95,7 @@ var samples = map[string]any{
 }
 
 // settings are rows that a resource's methods need beyond the world.
-var settings = map[string]string{"appointments": clinicsOn, "payments": clinicsOn, "procedurelogs": clinicsOn}
+var settings = map[string]string{"appointments": clinicsOn, "clinics": clinicsOn, "payments": clinicsOn, "procedurelogs": clinicsOn}
 
 const clinicsOn = `{"preference": [{"PrefNum": 65, "PrefName": "EasyNoClinics", "ValueString": "0"}]}`
 
@@ -100,14 +111,18 @@ var followers = map[string][]string{
 
 // notTogether are fields that cannot be sent together with the others.
 var notTogether = map[string][]string{
-	"appointments":  {"IsNewPatient"}, // dates the patient's first visit
-	"referrals":     {"PatNum", "specialty", "IsDoctor"},
-	"refattaches":   {"referralName"},
-	"patients":      {"SuperFamily", "FamFinUrgNote"},
-	"commlogs":      {"commType"},
-	"patplans":      {"PlanNum"},
-	"procedurelogs": {"priority", "provAbbr", "dxName", "Prognosis"},
-	"payments":      {"isPatientPreferred", "isPrepayment", "procNums", "payPlanNum"},
+	"allergies":      {"defDescription"},
+	"diseases":       {"diseaseDefName", "Note"},
+	"medications":    {"genericName"},
+	"medicationpats": {"medName"},
+	"appointments":   {"IsNewPatient"}, // dates the patient's first visit
+	"referrals":      {"PatNum", "specialty", "IsDoctor"},
+	"refattaches":    {"referralName"},
+	"patients":       {"SuperFamily", "FamFinUrgNote"},
+	"commlogs":       {"commType"},
+	"patplans":       {"PlanNum"},
+	"procedurelogs":  {"priority", "provAbbr", "dxName", "Prognosis"},
+	"payments":       {"isPatientPreferred", "isPrepayment", "procNums", "payPlanNum"},
 }
 
 // written are the change rows and the entries of the trail, without those that follow from others.
@@ -209,7 +224,11 @@ func eachResource(t *testing.T, has func(*resource.Plan) bool, test func(*testin
 		if has(r.Plan()) {
 			t.Run(r.Plan().Path, func(t *testing.T) {
 				t.Parallel()
-				test(t, newWorldPair(t), r)
+				s := newWorldPair(t)
+				if r.Plan().Path == "clinics" { // none are listed where they are off
+					settle(t, s, r.Plan())
+				}
+				test(t, s, r)
 			})
 		}
 	}
@@ -250,7 +269,8 @@ func TestACreatedRowReadsBackAsItWasAnswered(t *testing.T) {
 			}
 		}
 		settle(t, s, plan)
-		for _, body := range []string{minimal[plan.Path], marshal(t, full)} {
+		least := marshal(t, decodeObject(t, []byte(minimal[plan.Path])))
+		for _, body := range slices.Compact([]string{least, marshal(t, full)}) {
 			before, trail := written(t, s, plan)
 			w := s.Do(http.MethodPost, "/"+plan.Path, body)
 			if w.Code != http.StatusCreated {

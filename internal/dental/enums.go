@@ -252,6 +252,22 @@ type RemoteRole int8
 // Names implements Enum.
 func (RemoteRole) Names() []string { return []string{"ClientDirect", "ClientMT", "ServerMT"} }
 
+// ProbStatus says how far a patient's problem is.
+type ProbStatus int8
+
+// Names implements Enum.
+func (ProbStatus) Names() []string { return []string{"Active", "Resolved", "Inactive"} }
+
+// SnomedAllergy is what SNOMED calls a kind of allergy. Without one it is spoken as "" (seed 002,
+// AllergyDefs GET).
+type SnomedAllergy int8
+
+// Names implements Enum.
+func (SnomedAllergy) Names() []string {
+	return []string{"", "AllergyToSubstance", "DrugAllergy", "DrugIntolerance", "FoodAllergy", "FoodIntolerance",
+		"AdverseReactions", "AdverseReactionsToDrug", "AdverseReactionsToFood", "AdverseReactionsToSubstance"}
+}
+
 // DefCat is the category of a definition.
 type DefCat int8
 

@@ -19,7 +19,10 @@ type (
 
 	SubscriptionNum int64
 
+	AllergyDefNum      int64
+	AllergyNum         int64
 	AppointmentTypeNum int64
+	ApptFieldNum       int64
 	AptNum             int64
 	ClaimNum           int64
 	ClaimProcNum       int64
@@ -28,11 +31,16 @@ type (
 	CommlogNum         int64
 	DiscountPlanNum    int64
 	DiscountSubNum     int64
+	DiseaseDefNum      int64
+	DiseaseNum         int64
 	EmployeeNum        int64
 	EtransNum          int64
 	InsSubNum          int64
 	InsVerifyNum       int64
+	MedicationNum      int64
+	MedicationPatNum   int64
 	OperatoryNum       int64
+	PatFieldNum        int64
 	PatPlanNum         int64
 	PayNum             int64
 	PayPlanNum         int64

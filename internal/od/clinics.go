@@ -45,7 +45,7 @@ type Clinic struct {
 	Phone string `od:"server max=255"`
 	// Abbr is the short name.
 	Abbr string `od:"server max=255 fold=AbbrFold"`
-	// IsHidden clinics are not answered.
+	// IsHidden clinics are not answered, and none is when the practice has turned clinics off.
 	IsHidden bool `od:"server"`
 	// ItemOrder is the place in the list of clinics.
 	ItemOrder int `od:"hidden"`
@@ -57,7 +57,8 @@ var clinics = resource.Derive[Clinic](resource.Spec{
 	Name: "Clinics", Path: "clinics", Thing: "Clinic", Table: "clinic",
 	Lists: []resource.List{{
 		Access: resource.Access{Group: resource.ReadAll, Since: "21.1"},
-		Where:  "r.`IsHidden` = 0",
+		// An empty list is how a client learns that the practice uses no clinics (current page).
+		Where: "r.`IsHidden` = 0 AND COALESCE((SELECT MIN(`ValueString`) FROM `preference` WHERE `PrefName` = 'EasyNoClinics'), '0') <> '1'",
 		Order: "CASE WHEN (SELECT MIN(`ValueString`) FROM `preference` WHERE `PrefName` = 'ClinicListIsAlphabetical') = '1'" +
 			" THEN r.`AbbrFold` ELSE '' END, r.`ItemOrder`",
 	}},

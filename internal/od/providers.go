@@ -82,12 +82,14 @@ var providers = resource.Derive[Provider](resource.Spec{
 // Providers serves the practice's clinicians.
 var Providers = &Rows[Provider]{Table: providers}
 
-// providersOfClinic takes the providers who are not hidden and either work everywhere or are
-// restricted to the clinic (seed 002, Providers GET).
+// providersOfClinic takes the providers who work here and are either not restricted to clinics or are to
+// this one (seed 002, Providers GET). Clinic 0 is having none, to which a restriction is stored as -1.
 func providersOfClinic() resource.Filter {
 	filter := resource.EqualKey("ClinicNum", "clinic")
-	filter.Where = "r.`IsHidden` = 0 AND (NOT EXISTS (SELECT 1 FROM `providercliniclink` AS l WHERE l.`ProvNum` = r.`ProvNum`)" +
-		" OR EXISTS (SELECT 1 FROM `providercliniclink` AS l WHERE l.`ProvNum` = r.`ProvNum` AND l.`ClinicNum` = ?))"
+	filter.Where = "r.`IsHidden` = 0 AND r.`ProvStatus` = 0" +
+		" AND (NOT EXISTS (SELECT 1 FROM `providercliniclink` AS l WHERE l.`ProvNum` = r.`ProvNum`)" +
+		" OR EXISTS (SELECT 1 FROM `providercliniclink` AS l WHERE l.`ProvNum` = r.`ProvNum`" +
+		" AND (l.`ClinicNum` = ? OR (l.`ClinicNum` = -1 AND ? = 0))))"
 	return filter
 }
 

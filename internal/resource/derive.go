@@ -52,6 +52,7 @@ type Field struct {
 	Stamp    bool // set to the time of each change
 	Hidden   bool // stored, and never answered
 	Quoted   bool // a number that is answered as text, "239"
+	Day      bool // a datetime that is answered as its day
 
 	Parent *Parent // the row that must exist when the value is not 0
 	Fold   string  // column that holds the folded text
@@ -173,6 +174,8 @@ func deriveField(source reflect.StructField, index int) Field {
 			field.Hidden = true
 		case "quoted":
 			field.Quoted = true
+		case "day":
+			field.Day = true
 		case "max":
 			field.Max = mustNumber(source, value)
 		case "but":

@@ -165,6 +165,9 @@ func (f *Field) typeText() string {
 	if f.Quoted {
 		text += " (quoted)"
 	}
+	if f.Day {
+		text += " (the day)"
+	}
 	if f.But != "" {
 		text += " (not to be sent: " + f.But + ")"
 	}

@@ -126,8 +126,11 @@ func readAsked(query url.Values, params []string) (Asked, []fault.Field) {
 		param := matchName(name, params)
 		switch {
 		case param == "":
-			faults = append(faults, fault.Field{Name: name, Text: fmt.Sprintf(
-				"%s is not a parameter of this method; use %s", quoteName(name), strings.Join(params, ", "))})
+			text := quoteName(name) + " is not a parameter of this method"
+			if len(params) > 0 {
+				text += "; use " + strings.Join(params, ", ")
+			}
+			faults = append(faults, fault.Field{Name: name, Text: text})
 		case len(values) > 1 || asked.has(param):
 			faults = append(faults, fault.Field{Name: param, Text: param + " is given more than once"})
 		default:

@@ -113,6 +113,12 @@ func (f *Field) writer() func([]byte, store.Row, int, *Format) []byte {
 			return appendDate(dst, row.Text(at), format.Date)
 		}
 	case KindDateTime:
+		if f.Day {
+			return func(dst []byte, row store.Row, at int, format *Format) []byte {
+				day := row.Text(at)
+				return appendDate(dst, day[:min(len(day), len(dental.DateLayout))], format.Date)
+			}
+		}
 		return func(dst []byte, row store.Row, at int, format *Format) []byte {
 			return appendDate(dst, row.Text(at), format.DateTime)
 		}

@@ -1,0 +1,79 @@
+package apitest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/od"
+)
+
+// notServed are the resources of the specification that the program does not serve, or not whole. It ends as
+// documents and queries, and then as nothing.
+var notServed = []string{"documents", "queries"}
+
+func TestEveryEndpointOfTheSpecificationIsServed(t *testing.T) {
+	program, err := Bridgework()
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed, err := exec.CommandContext(t.Context(), filepath.Join("..", "..", "scripts", "endpoints"), program).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, printed)
+	}
+	lines := strings.Split(strings.TrimSpace(string(printed)), "\n")
+	missing, told := lines[:len(lines)-1], lines[len(lines)-1]
+	if !strings.HasSuffix(told, " of 78 endpoints are served") {
+		t.Errorf("the script ends with %q", told)
+	}
+	lacking := make(map[string]bool)
+	for _, endpoint := range missing {
+		name := strings.Split(endpoint, "/")[1]
+		lacking[name] = true
+		if !slices.Contains(notServed, name) {
+			t.Errorf("%s is not served", endpoint)
+		}
+	}
+	for _, name := range notServed {
+		if !lacking[name] {
+			t.Errorf("%s is served whole: take it off the list notServed", name)
+		}
+	}
+}
+
+var parameter = regexp.MustCompile(`\{[^}]*\}`)
+
+func TestAnEndpointSaysTheVersionThatTheSpecificationSays(t *testing.T) {
+	since := make(map[string]string)
+	for _, r := range od.All() {
+		for _, route := range od.Routes(r) {
+			since[route.Method+" "+parameter.ReplaceAllString(route.Path, "{}")] = route.Access.Since
+		}
+	}
+	list, err := os.ReadFile(filepath.Join("..", "..", "spec", "endpoints", "opendental.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for line := range strings.Lines(string(list)) {
+		words := strings.Fields(line)
+		if len(words) != 3 {
+			continue // a comment
+		}
+		got, isServed := since[words[0]+" "+parameter.ReplaceAllString(words[1], "{}")]
+		if !isServed || words[2] == "-" {
+			continue
+		}
+		compared++
+		if got != words[2] {
+			t.Errorf("%s %s says that it is there since %s, and the specification says %s", words[0], words[1], got, words[2])
+		}
+	}
+	if compared < 30 {
+		t.Errorf("only %d endpoints were compared", compared)
+	}
+}
