@@ -14,7 +14,7 @@ import (
 
 // A vector says what is right in what it looks at; the pair says that the engines do not differ in
 // anything else, either: in a header, in a column that was changed along, in the trail.
-func TestVectorsHoldOnBothEnginesAlike(t *testing.T) {
+func TestVectorsHold(t *testing.T) {
 	for file, vectors := range LoadVectors(t, "opendental") {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
