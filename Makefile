@@ -13,7 +13,7 @@ build: ## Build bin/bridgework
 run: build ## Build and start the demo on 127.0.0.1:30222
 	$(BIN) demo
 
-test: needs check unit unit-mariadb fuzz ## Install what the tests need, and run everything
+test: needs check unit unit-race unit-mariadb fuzz ## Install what the tests need, and run everything
 
 needs: ## Install what the tests need (Debian packages, when it may)
 	@scripts/install-needs
@@ -23,11 +23,17 @@ check: ## Format, vet, staticcheck
 	go vet ./...
 	go tool staticcheck ./...
 
-unit: ## Run the tests, with the race detector, in random order
-	go test -race -shuffle=on -timeout 10m ./...
+SERVER := ./internal/apitest
 
-unit-mariadb: ## Run the tests that need a database on the second engine
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -race -shuffle=on -timeout 15m ./internal/apitest ./internal/audit ./internal/practice ./internal/record ./internal/sandbox
+unit: ## Run the tests in random order, with the race detector but for those of the whole server
+	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v internal/apitest)
+	go test -shuffle=on -timeout 10m $(SERVER)
+
+unit-race: ## Run the tests of the whole server with the race detector (slow)
+	go test -race -shuffle=on -timeout 20m $(SERVER)
+
+unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/practice ./internal/record ./internal/sandbox
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
@@ -47,4 +53,4 @@ bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
 
-.PHONY: help build run test needs check unit unit-mariadb fuzz plans docs endpoints bench
+.PHONY: help build run test needs check unit unit-race unit-mariadb fuzz plans docs endpoints bench
