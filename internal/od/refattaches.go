@@ -125,8 +125,10 @@ func createRefAttach(tx *record.Tx, in Body, attach *RefAttach) error {
 // placeBehind puts the row behind the patient's last one. A second row for the same patient, source and
 // direction is refused.
 func placeBehind(tx *record.Tx, attach *RefAttach) error {
-	rows := tx.Query("SELECT COALESCE(MAX(`ItemOrder`), -1) + 1, COALESCE(SUM(CASE WHEN `ReferralNum` = ? AND `RefType` = ? THEN 1 ELSE 0 END), 0)"+
-		" FROM `refattach` WHERE `PatNum` = ?", store.Int(attach.ReferralNum), store.Int(attach.ReferralType), store.Int(attach.PatNum))
+	// Each has an index that finds it at once, however many rows the patient has.
+	rows := tx.Query("SELECT COALESCE((SELECT MAX(`ItemOrder`) FROM `refattach` WHERE `PatNum` = ?), -1) + 1,"+
+		" EXISTS (SELECT 1 FROM `refattach` WHERE `PatNum` = ? AND `ReferralNum` = ? AND `RefType` = ?)",
+		store.Int(attach.PatNum), store.Int(attach.PatNum), store.Int(attach.ReferralNum), store.Int(attach.ReferralType))
 	duplicate := false
 	if rows.Next() {
 		attach.ItemOrder, duplicate = int(rows.Int(0)), rows.Int(1) > 0
