@@ -102,9 +102,15 @@ func TestWhatAnotherProcessWritesIsNotRecalled(t *testing.T) {
 // A client polls one process while the other holds a transaction open: its row has an id and a stamp
 // long before it is there, and later ones commit behind it.
 func TestAPollMissesNoRowOfATransactionThatAnotherProcessHoldsOpen(t *testing.T) {
+	t.Run("where locks reach", func(t *testing.T) { pollWhileHeld(t, true) })
+	t.Run("where they do not, as on a cluster", func(t *testing.T) { pollWhileHeld(t, false) })
+}
+
+func pollWhileHeld(t *testing.T, locksReach bool) {
 	schema := storetest.NewSchema()
 	one := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
 	two := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), schema, storetest.Steps)
+	two.server.locksReach = locksReach
 	stamped := func(name string, pause time.Duration) func(store.Tx) error {
 		return func(tx store.Tx) error {
 			_, err := tx.Exec("INSERT INTO `item` (`Name`, `Price`) VALUES (?, ?)", store.Text(name), store.Int(time.Now().UnixNano()))
