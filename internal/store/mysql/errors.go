@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 
@@ -54,6 +55,22 @@ type lostConnection struct{ error }
 // Unwrap returns the driver's error.
 func (e lostConnection) Unwrap() error { return e.error }
 
+// serverError is what the server refuses, in words that may stand in a log: many of the server's own
+// repeat what was sent, a patient's name among them.
+type serverError struct{ refused *mysql.MySQLError }
+
+// Error is the server's text where it names schemas, tables or accounts only, and else its number.
+func (e serverError) Error() string {
+	if hasCode(e.refused, codeAccessDenied, codeAccessDeniedPlugin, codeNoRight, codeNoTableRight, codeNoSpecialRight,
+		codeNoSchema, codeNoTable, codeTableExists, codeIndexExists, codeColumnExists) {
+		return e.refused.Error()
+	}
+	return fmt.Sprintf("the database server refuses the statement with error %d (%s)", e.refused.Number, e.refused.SQLState[:])
+}
+
+// Unwrap returns the server's error, for its number.
+func (e serverError) Unwrap() error { return e.refused }
+
 // translateError turns the driver's errors into kinds.
 func translateError(err error) error {
 	if err == nil {
@@ -64,6 +81,7 @@ func translateError(err error) error {
 	}
 	var refused *mysql.MySQLError
 	if errors.As(err, &refused) {
+		err = serverError{refused}
 		switch refused.Number {
 		case codeDuplicate:
 			return fault.Wrap(fault.Conflict, err, "A row with this key exists already")

@@ -269,6 +269,31 @@ func TestASchemaThatIsMissingIsNotReplacedByAnEmptyOne(t *testing.T) {
 	}
 }
 
+func TestWhatIsSentDoesNotStandInAnError(t *testing.T) {
+	db := openSchema(t, connect(t, storetest.Shared(t).URL(), nil), storetest.NewSchema(), storetest.Steps)
+	const secret = "Beringer"
+	if err := db.Write(t.Context(), storetest.Insert(secret)); err != nil {
+		t.Fatal(err)
+	}
+	for name, write := range map[string]func(store.Tx) error{
+		"a duplicate": storetest.Insert(secret),
+		"a wrong day": func(tx store.Tx) error {
+			_, err := tx.Exec("INSERT INTO `item` (`Name`, `Day`) VALUES ('x', ?)", store.Text(secret))
+			return err
+		},
+		"a broken statement that was held back": func(tx store.Tx) error {
+			return tx.Send("INSERT INTO `item` (`Name`) VALUE OF ?", store.Text(secret))
+		},
+		"a text that is too long": func(tx store.Tx) error {
+			return tx.Send("INSERT INTO `item` (`Name`) VALUES (?)", store.Text(strings.Repeat(secret, 50)))
+		},
+	} {
+		if err := db.Write(t.Context(), write); err == nil || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestASchemaOfAnotherCollationIsRefused(t *testing.T) {
 	server := connect(t, storetest.Shared(t).URL(), nil)
 	schema := storetest.NewSchema()
