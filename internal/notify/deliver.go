@@ -47,8 +47,9 @@ func (n *Notifier) deliver(ctx context.Context, num practice.Num, book *record.B
 			return err
 		}
 		if b.rows > 0 {
+			// Counted from the call's beginning, as the polling is, and not from its end.
+			again := book.Clock().Add(max(time.Duration(s.PollingSeconds)*time.Second, Tick))
 			if failed := n.call(ctx, num, s, b); failed != nil {
-				again := book.Clock().Add(max(time.Duration(s.PollingSeconds)*time.Second, Tick))
 				n.wait(num, s, &again)
 				return nil // it is logged, and the place is kept
 			}
