@@ -70,6 +70,9 @@ func fill(ctx context.Context, location string) (*sample, error) {
 		}
 		return record.Import(tx, od.RefAttaches.Table, refAttaches(tx.At))
 	})
+	if err == nil {
+		err = fillOffice(ctx, book)
+	}
 	return &sample{registry: registry, practice: p, location: location}, err
 }
 

@@ -21,6 +21,7 @@ type target struct {
 	floor     float64 // of the last way's requests per second; 0 is no goal
 	maxTime   float64 // of the last way's time for a request; 0 is no goal
 	maxAllocs float64 // per request; 0 is no goal
+	maxCPU    float64 // of the server, in milliseconds per request; 0 is no goal
 }
 
 // way is one way of answering a route.
@@ -41,6 +42,9 @@ func engines() []engine {
 				{name: "patient", ways: []way{byProduct, byStatic}, floor: 0.40},
 				{name: "list", ways: []way{byProduct, byPeer, byStatic}, floor: 0.12, maxAllocs: 60},
 				{name: "post", ways: []way{byProduct, byStatic}, floor: 0.12},
+				{name: "day", ways: []way{byProduct, byStatic}},
+				{name: "slots", ways: []way{byProduct, byStatic}, maxCPU: 5},
+				{name: "procedures", ways: []way{byProduct, byStatic}},
 			},
 		},
 		{

@@ -34,7 +34,7 @@ func main() {
 	flag.StringVar(&s.engine, "engine", "sqlite", "what the server keeps its data in: sqlite or mariadb")
 	flag.BoolVar(&s.quick, "quick", false, "measure for a sixth of the time; the ratios scatter more")
 	flag.StringVar(&s.dir, "dir", "", "folder for the temporary databases, on the disk that is to be measured (default the system's)")
-	flag.StringVar(&s.route, "route", "", "measure one route only: patient, list, post or, on mariadb, single")
+	flag.StringVar(&s.route, "route", "", "measure one route only: patient, list, post, on sqlite also day, slots or procedures, on mariadb single")
 	flag.StringVar(&s.cpuProfile, "cpuprofile", "", "write a CPU profile of the server under -route to this file, and measure nothing")
 	flag.StringVar(&s.allocsProfile, "allocsprofile", "", "the same for where the server allocates")
 	flag.BoolVar(&s.ofPeer, "peer", false, "with a profile: put the peer under load instead")
@@ -97,7 +97,7 @@ func open(ctx context.Context, e engine, dir string) (b *bench, err error) {
 	if b.dir, err = os.MkdirTemp(dir, "bridgework-bench-"); err != nil {
 		return b, err
 	}
-	progress("filling a practice: %d patients, %d referrals, %d refattaches", patientCount, referralCount, refAttachCount)
+	progress("filling a practice: %d patients, %d referrals, %d refattaches, %d appointments", patientCount, referralCount, refAttachCount, appointmentCount)
 	folder := filepath.Join(b.dir, "sqlite")
 	if !e.needsDatabase {
 		b.server, err = start(ctx, folder)

@@ -97,6 +97,10 @@ func (b *bench) goals(out *strings.Builder, results []*result, under conditions)
 			allocs := m.product().median(allocsOf)
 			goal(out, title+"allocations", fmt.Sprintf("<= %.0f", m.target.maxAllocs), fmt.Sprintf("%.1f", allocs), allocs <= m.target.maxAllocs)
 		}
+		if m.target.maxCPU > 0 {
+			cpu := m.product().median(func(s slot) float64 { return s.cpu }) / 1000
+			goal(out, title+"CPU", fmt.Sprintf("<= %.0f ms", m.target.maxCPU), fmt.Sprintf("%.1f ms", cpu), cpu <= m.target.maxCPU)
+		}
 	}
 	goal(out, "idle anonymous memory", fmt.Sprintf("< %d MB", maxIdleMemory>>20), fmt.Sprintf("%.1f MB", megabytes(under.idle)), under.idle < maxIdleMemory)
 }

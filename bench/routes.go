@@ -8,7 +8,10 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"sync"
+	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 )
 
@@ -61,10 +64,33 @@ func routes() map[string]route {
 			distinct: pageOffsets, body: noBody,
 			path: func(i int) string { return fmt.Sprintf("referrals?Limit=%d&Offset=%d", pageLength, i) },
 		},
+		"day": {
+			name: "day", title: "GET the appointments of a day", method: http.MethodGet, connections: 16, status: http.StatusOK,
+			distinct: officeDays, body: noBody,
+			path: func(i int) string { return "appointments?date=" + workingDay(today(), i).String() },
+		},
+		"slots": {
+			name: "slots", title: "GET the Slots of two weeks", method: http.MethodGet, connections: 16, status: http.StatusOK,
+			distinct: officeDays - 10, body: noBody,
+			path: func(i int) string {
+				first := workingDay(today(), i)
+				return fmt.Sprintf("appointments/Slots?dateStart=%s&dateEnd=%s&Limit=%d", first, first.AddDays(13), pageLength)
+			},
+		},
+		"procedures": {
+			name: "procedures", title: "GET 100 of 1,000 procedures", method: http.MethodGet, connections: 16, status: http.StatusOK,
+			distinct: longChart - pageLength + 1, body: noBody,
+			path: func(i int) string {
+				return fmt.Sprintf("procedurelogs?PatNum=1&Limit=%d&Offset=%d", pageLength, i)
+			},
+		},
 		"post":   post,
 		"single": single,
 	}
 }
+
+// today is the day on which the data was made.
+var today = sync.OnceValue(func() dental.Date { return dental.DateTimeOf(time.Now()).Date() })
 
 // The same request, to each of the handlers.
 

@@ -95,7 +95,7 @@ var samples = map[string]any{
 }
 
 // settings are rows that a resource's methods need beyond the world.
-var settings = map[string]string{"appointments": clinicsOn, "clinics": clinicsOn, "payments": clinicsOn, "procedurelogs": clinicsOn}
+var settings = map[string]string{"appointments": clinicsOn, "clinics": clinicsOn, "patients": clinicsOn, "payments": clinicsOn, "procedurelogs": clinicsOn}
 
 const clinicsOn = `{"preference": [{"PrefNum": 65, "PrefName": "EasyNoClinics", "ValueString": "0"}]}`
 
@@ -107,6 +107,9 @@ var listed = map[string]map[string]any{
 // followers are the tables whose rows follow from a write of another table: its history, and its signals.
 var followers = map[string][]string{
 	"appointments": {"histappointment", "signalod"},
+	"diseasedefs":  {"signalod"},
+	"medications":  {"signalod"},
+	"referrals":    {"signalod"},
 }
 
 // notTogether are fields that cannot be sent together with the others.

@@ -168,7 +168,7 @@ func TestNoAcknowledgedWriteIsLostWhenTheServerIsKilled(t *testing.T) {
 func nothingIsLost(t *testing.T, s *Server, acknowledged map[int64]string) int {
 	t.Helper()
 	stored := make(map[int64]string)
-	var changes, entries int64
+	var changes, entries, signals int64
 	err := s.Book.DB.Read(t.Context(), func(c store.Conn) error {
 		rows := c.Query("SELECT `ReferralNum`, `Note` FROM `referral`")
 		for rows.Next() {
@@ -177,9 +177,10 @@ func nothingIsLost(t *testing.T, s *Server, acknowledged map[int64]string) int {
 		if err := rows.Close(); err != nil {
 			return err
 		}
-		rows = c.Query("SELECT (SELECT COUNT(*) FROM `rowchange`), (SELECT COUNT(*) FROM `auditevent` WHERE `Action` = 'create')")
+		rows = c.Query("SELECT (SELECT COUNT(*) FROM `rowchange` WHERE `TableName` = 'referral')," +
+			" (SELECT COUNT(*) FROM `auditevent` WHERE `Action` = 'create' AND `Target` = 'referral'), (SELECT COUNT(*) FROM `signalod`)")
 		rows.Next()
-		changes, entries = rows.Int(0), rows.Int(1)
+		changes, entries, signals = rows.Int(0), rows.Int(1), rows.Int(2)
 		return rows.Close()
 	})
 	if err != nil {
@@ -191,8 +192,8 @@ func nothingIsLost(t *testing.T, s *Server, acknowledged map[int64]string) int {
 		}
 	}
 	// A row without its entry, or an entry without its row, would be half a write.
-	if changes != int64(len(stored)) || entries != int64(len(stored)) {
-		t.Errorf("%d rows, %d change rows, %d entries", len(stored), changes, entries)
+	if changes != int64(len(stored)) || entries != int64(len(stored)) || signals != int64(len(stored)) {
+		t.Errorf("%d rows, %d change rows, %d entries, %d signals", len(stored), changes, entries, signals)
 	}
 	s.Trail(t) // and it is unbroken
 	return len(stored)

@@ -42,6 +42,13 @@ func DateOf(at time.Time) Date {
 // IsNone tells whether there is no date.
 func (d Date) IsNone() bool { return d.days == 0 }
 
+// Earliest is the first day that a caller may name. An earlier one is a slip of the hand: nobody who is
+// treated today was alive, and Open Dental takes it for no day at all.
+var Earliest, _ = ParseDate("1880-01-01")
+
+// IsTooEarly tells whether the date is one, and before Earliest.
+func (d Date) IsTooEarly() bool { return !d.IsNone() && d.Before(Earliest) }
+
 // AddDays is the date n days later.
 func (d Date) AddDays(n int) Date { return Date{d.days + int32(n)} }
 

@@ -220,8 +220,14 @@ func (ConfirmVal) Names() []string {
 // SignalType says what a signal tells of: the cache or the view that is no longer true.
 type SignalType int8
 
-// SignalAppointment tells of the appointments of a day.
-const SignalAppointment SignalType = 68
+// The signals that are written here: of the appointments of a day, and of tables that programs keep.
+const (
+	SignalDiseases         SignalType = 40
+	SignalMedications      SignalType = 59
+	SignalAppointment      SignalType = 68
+	SignalReferral         SignalType = 93
+	SignalAPISubscriptions SignalType = 106
+)
 
 // Names implements Enum.
 func (SignalType) Names() []string { return signalTypes[:] }

@@ -5,6 +5,7 @@ type ProcStatus int8
 
 // The statuses that rules name. There is no 0.
 const (
+	ProcPlanned           ProcStatus = 1
 	ProcComplete          ProcStatus = 2
 	ProcDeleted           ProcStatus = 6
 	ProcPlannedInactively ProcStatus = 8

@@ -81,7 +81,7 @@ func Writing[In any](declared resource.Action, check func(*Call[In]) []fault.Fie
 		if err != nil {
 			return nil, 0, err
 		}
-		err = desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
+		err = desk.write(ctx, func(tx *record.Tx) error {
 			call := *decoded
 			if err := admit(tx, action, plan, &call, check); err != nil {
 				return err

@@ -42,7 +42,7 @@ var allergies = resource.Derive(resource.Spec{
 	}},
 	Computed: []resource.Computed{
 		resource.Lookup("defDescription", "AllergyDefNum", "allergydef", "AllergyDefNum", "Description"),
-		{Name: "defSnomedType", Columns: []string{"`defDescription`.`SnomedType`"}, Append: appendSnomedType}, // the same row
+		{Name: "defSnomedType", Columns: []string{"`AllergyDefNum of allergydef`.`SnomedType`"}, Append: appendSnomedType}, // the same row
 	},
 }, checkAllergy)
 
@@ -59,7 +59,7 @@ func appendSnomedType(dst []byte, row store.Row, at int) []byte {
 }
 
 func checkAllergy(_, new *Allergy) []fault.Field {
-	faults := tooEarly(namedDate{"DateAdverseReaction", new.DateAdverseReaction})
+	var faults []fault.Field
 	if new.AllergyDefNum == 0 && strings.TrimSpace(new.DefDescription) == "" {
 		faults = append(faults, fault.Field{Name: "defDescription", Text: "defDescription is required"})
 	}

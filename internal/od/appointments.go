@@ -183,8 +183,8 @@ func checkAppointment(old, new *Appointment) []fault.Field {
 			refuse("PatternSecondary", "must be as long as Pattern")
 		}
 	}
-	if new.AptDateTime != old.AptDateTime && new.AptDateTime.Before(firstDay.At(0)) {
-		refuse("AptDateTime", "must be 1880-01-01 or later")
+	if new.AptDateTime != old.AptDateTime && new.AptDateTime.IsNone() {
+		refuse("AptDateTime", "cannot be blank")
 	}
 	if _, ok := parseColor(new.ColorText); new.ColorText != "" && !ok {
 		refuse("colorOverride", `must be "R,G,B", each from 0 to 255`)
@@ -197,15 +197,6 @@ func checkAppointment(old, new *Appointment) []fault.Field {
 	}
 	return faults
 }
-
-// firstDay is the earliest day that Open Dental takes for one; what lies before means none.
-var firstDay = func() dental.Date {
-	date, err := dental.ParseDate("1880-01-01")
-	if err != nil {
-		panic(err)
-	}
-	return date
-}()
 
 func isPattern(text string) bool { return text != "" && strings.Trim(text, "X/") == "" }
 
@@ -266,10 +257,7 @@ func createAppointment(tx *record.Tx, in Body, a *Appointment) error {
 	} else if err := refuseClinicIfOff(tx, a.ClinicNum); err != nil {
 		return err
 	}
-	if err := addAppointment(tx, a, patient); err != nil {
-		return err
-	}
-	if err := attachProcedures(tx, a, patient, kind.codes); err != nil {
+	if err := addAppointment(tx, a, patient, kind.codes); err != nil {
 		return err
 	}
 	if a.IsNewPatient {
@@ -278,9 +266,9 @@ func createAppointment(tx *record.Tx, in Body, a *Appointment) error {
 	return nil
 }
 
-// addAppointment writes a new row with the defaults that every way of booking shares, with its history
-// and its signal.
-func addAppointment(tx *record.Tx, a *Appointment, patient *Patient) error {
+// addAppointment writes a new row with the defaults that every way of booking shares, with the procedures
+// of its type, its history and its signal.
+func addAppointment(tx *record.Tx, a *Appointment, patient *Patient, codes string) error {
 	if a.Confirmed == 0 {
 		number, err := newConfirmation(tx)
 		if err != nil {
@@ -308,6 +296,9 @@ func addAppointment(tx *record.Tx, a *Appointment, patient *Patient) error {
 	if err := record.Create(tx, appointments, a); err != nil {
 		return err
 	}
+	if err := attachProcedures(tx, a, patient, codes); err != nil {
+		return err
+	}
 	if err := keepHistory(tx, a, histCreated); err != nil {
 		return err
 	}
@@ -325,7 +316,7 @@ func fitPatterns(a *Appointment) {
 
 // dateFirstVisit notes the first visit of a patient who was never treated here (current page).
 func dateFirstVisit(tx *record.Tx, old *Patient, a *Appointment) error {
-	rows := tx.Query("SELECT 1 FROM `procedurelog` WHERE `PatNum` = ? AND `ProcStatus` = ? LIMIT 1", store.Int(a.PatNum), store.Int(procComplete))
+	rows := tx.Query("SELECT 1 FROM `procedurelog` WHERE `PatNum` = ? AND `ProcStatus` = ? LIMIT 1", store.Int(a.PatNum), store.Int(dental.ProcComplete))
 	treated := rows.Next()
 	if err := rows.Close(); err != nil || treated {
 		return err

@@ -83,10 +83,8 @@ func chargeBreak(tx *record.Tx, a *Appointment, patient *Patient, kind dental.Br
 		return 0, fault.InvalidFields([]fault.Field{{Name: "breakType",
 			Text: "breakType cannot be used while the office has no procedure code " + name}})
 	}
-	if err := priced(tx, codes, a, patient); err != nil {
-		return 0, err
-	}
-	return action, addProcedure(tx, a, patient, codes[name], apptProc{ProcDate: tx.At.Date(), ProcStatus: procComplete})
+	done := Procedurelog{ProcDate: tx.At.Date(), ProcStatus: dental.ProcComplete}
+	return action, addProcedures(tx, a, patient, done, []procedureCode{codes[name]})
 }
 
 // logBreak notes the break in the communication log where the office wants that.

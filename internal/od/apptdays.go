@@ -58,8 +58,8 @@ func daysFaults(day, start, end dental.Date) []fault.Field {
 		name string
 		date dental.Date
 	}{{"date", day}, {"dateStart", start}, {"dateEnd", end}} {
-		if !each.date.IsNone() && each.date.Before(firstDay) {
-			faults = append(faults, fault.Field{Name: each.name, Text: each.name + " must be 1880-01-01 or later"})
+		if each.date.IsTooEarly() {
+			faults = append(faults, fault.Field{Name: each.name, Text: each.name + " cannot be before " + dental.Earliest.String()})
 		}
 	}
 	return faults

@@ -68,10 +68,7 @@ func postWebSched(tx *record.Tx, call *Call[WebSchedAppointment], dst []byte) ([
 	if a.ClinicNum, err = clinicOf(tx, a.Op, patient.ClinicNum); err != nil {
 		return nil, err
 	}
-	if err := addAppointment(tx, a, patient); err != nil {
-		return nil, err
-	}
-	if err := attachProcedures(tx, a, patient, setup.kind.codes); err != nil {
+	if err := addAppointment(tx, a, patient, setup.kind.codes); err != nil {
 		return nil, err
 	}
 	if err := logWebSched(tx, a, setup.isNew); err != nil {

@@ -21,7 +21,7 @@ var setClaimStatus = Writing(resource.Action{
 	Method: "PUT", Name: "Status", OnRow: true, Answers: "the claim", Access: resource.Access{Group: resource.Insurance, Since: "21.3"},
 }, func(call *Call[ClaimStatus]) []fault.Field {
 	first, last := namedDate{"DateSentOrig", call.In.DateSentOrig}, namedDate{"DateSent", call.In.DateSent}
-	return append(tooEarly(last, first), endsBeforeItStarts(first, last)...)
+	return endsBeforeItStarts(first, last)
 }, sendClaim)
 
 // sendClaim marks a claim as sent, and notes the transaction (seed 002, Claims PUT Status).

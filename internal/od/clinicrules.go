@@ -38,7 +38,7 @@ func refuseClinicIfOff(c store.Conn, clinic dental.ClinicNum) error {
 	if err != nil || on {
 		return err
 	}
-	return fault.InvalidFields([]fault.Field{{Name: "ClinicNum", Text: "ClinicNum must be 0 while clinics are turned off"}})
+	return fault.InvalidFields([]fault.Field{{Name: "ClinicNum", Text: "ClinicNum must be 0 because this practice has turned clinics off"}})
 }
 
 // clinicOf is the operatory's clinic, else another; 0 where the practice works without clinics.

@@ -1,37 +1,52 @@
 package od
 
 import (
+	"strings"
+
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// defaultFee is the fee of a procedure's code: in the fee schedule of the patient's primary insurance plan,
-// else of the patient, else of the provider. A fee of the clinic or the provider wins over a general one, and
-// a later one over an earlier one, unless it is not in force yet. 0 where there is none.
-func defaultFee(c store.Conn, p *Procedurelog, patient *Patient) (dental.Money, error) {
-	schedule, err := insuranceFeeSched(c, patient.PatNum)
-	if err != nil {
-		return 0, err
+// feeBasis is what the fee of a procedure depends on, beside its code.
+type feeBasis struct {
+	patient  *Patient
+	provider dental.ProvNum
+	clinic   dental.ClinicNum
+	day      dental.Date
+}
+
+// fees are the fees of codes: in the fee schedule of the patient's primary insurance plan, else of the
+// patient, else of the provider. A fee of the clinic or the provider wins over a general one, and a later one
+// over an earlier one, unless it is not in force yet. A code without a fee is left out.
+func (b feeBasis) fees(c store.Conn, codes ...dental.CodeNum) (map[dental.CodeNum]dental.Money, error) {
+	schedule, err := b.schedule(c)
+	if err != nil || schedule == 0 || len(codes) == 0 {
+		return nil, err
 	}
-	if schedule == 0 {
-		schedule = patient.FeeSched
+	args := []store.Value{store.Int(schedule), store.Int(b.clinic), store.Int(b.provider), store.Text(b.day.String())}
+	for _, code := range codes {
+		args = append(args, store.Int(code))
 	}
-	if schedule == 0 {
-		if schedule, err = providerFeeSched(c, p.ProvNum); err != nil {
-			return 0, err
-		}
+	rows := c.Query("SELECT `CodeNum`, `Amount` FROM `fee` WHERE `FeeSched` = ? AND `ClinicNum` IN (0, ?) AND `ProvNum` IN (0, ?)"+
+		" AND `DateEffective` <= ? AND `CodeNum` IN (?"+strings.Repeat(", ?", len(codes)-1)+")"+
+		" ORDER BY `ClinicNum`, `ProvNum`, `DateEffective`, `FeeNum` DESC", args...)
+	fees := make(map[dental.CodeNum]dental.Money)
+	for rows.Next() {
+		fees[dental.CodeNum(rows.Int(0))] = max(0, dental.MoneyOf(rows.Float(1))) // -1 is a fee that was left blank
 	}
-	if schedule == 0 {
-		return 0, nil
+	return fees, rows.Close()
+}
+
+// schedule is the fee schedule that holds, 0 for none.
+func (b feeBasis) schedule(c store.Conn) (dental.FeeSchedNum, error) {
+	schedule, err := insuranceFeeSched(c, b.patient.PatNum)
+	if err == nil && schedule == 0 {
+		schedule = b.patient.FeeSched
 	}
-	rows := c.Query("SELECT `Amount` FROM `fee` WHERE `CodeNum` = ? AND `FeeSched` = ? AND `ClinicNum` IN (0, ?) AND `ProvNum` IN (0, ?)"+
-		" AND `DateEffective` <= ? ORDER BY `ClinicNum` DESC, `ProvNum` DESC, `DateEffective` DESC, `FeeNum` LIMIT 1",
-		store.Int(p.CodeNum), store.Int(schedule), store.Int(p.ClinicNum), store.Int(p.ProvNum), store.Text(p.ProcDate.String()))
-	fee := dental.Money(0)
-	if rows.Next() {
-		fee = max(0, dental.MoneyOf(rows.Float(0))) // -1 is a fee that was left blank
+	if err == nil && schedule == 0 {
+		schedule, err = providerFeeSched(c, b.provider)
 	}
-	return fee, rows.Close()
+	return schedule, err
 }
 
 // insuranceFeeSched is the fee schedule of a patient's primary plan, 0 for none.

@@ -29,7 +29,7 @@ var discountPlanSubs = resource.Derive(resource.Spec{
 	Create: resource.Access{Group: resource.AllOthers, Since: "21.3"},
 }, func(_, new *DiscountPlanSub) []fault.Field {
 	start, end := namedDate{"DateEffective", new.DateEffective}, namedDate{"DateTerm", new.DateTerm}
-	return append(tooEarly(start, end), endsBeforeItStarts(start, end)...)
+	return endsBeforeItStarts(start, end)
 })
 
 // DiscountPlanSubs serves the subscriptions to discount plans (seed 002).

@@ -51,7 +51,7 @@ var Diseases = &Rows[Disease]{Table: diseases, OnCreate: createDisease}
 
 func checkDisease(_, new *Disease) []fault.Field {
 	start, stop := namedDate{"DateStart", new.DateStart}, namedDate{"DateStop", new.DateStop}
-	faults := append(tooEarly(start, stop), endsBeforeItStarts(start, stop)...)
+	faults := endsBeforeItStarts(start, stop)
 	if new.DiseaseDefNum == 0 && strings.TrimSpace(new.DiseaseDefName) == "" {
 		faults = append(faults, fault.Field{Name: "diseaseDefName", Text: "diseaseDefName is required"})
 	}

@@ -25,7 +25,7 @@ type ReceivedERA struct {
 var postEtrans = Writing(resource.Action{
 	Method: "POST", Access: resource.Access{Group: resource.AllOthers, Since: "21.2"},
 }, func(call *Call[ReceivedERA]) []fault.Field {
-	faults := tooEarly(namedDate{"DateTimeTrans", call.In.DateTimeTrans.Date()})
+	var faults []fault.Field
 	if strings.TrimSpace(call.In.MessageText) != "" {
 		if _, err := readERA(call.In.MessageText); err != nil {
 			faults = append(faults, fault.Field{Name: "MessageText", Text: "MessageText " + err.Error()})

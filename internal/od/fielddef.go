@@ -52,8 +52,8 @@ func (d *fieldDef) fit(value string) (string, error) {
 		date, err := dental.ParseDate(value)
 		if err != nil {
 			text = "FieldValue format must be yyyy-MM-dd"
-		} else if faults := tooEarly(namedDate{"FieldValue", date}); len(faults) > 0 {
-			return "", fault.InvalidFields(faults)
+		} else if date.IsTooEarly() {
+			text = "FieldValue cannot be before " + dental.Earliest.String()
 		}
 	case d.kind == fieldCheckbox && value != "1":
 		text = `FieldValue must be "1", or "" to clear the box`

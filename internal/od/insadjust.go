@@ -25,7 +25,7 @@ var adjustInsurance = Writing(resource.Action{
 }, checkInsAdjust, putInsAdjust)
 
 func checkInsAdjust(call *Call[InsAdjust]) []fault.Field {
-	faults := tooEarly(namedDate{"date", call.In.Date})
+	var faults []fault.Field
 	if call.lacks("insUsed") && call.lacks("deductibleUsed") {
 		faults = append(faults, fault.Field{Name: "insUsed", Text: "insUsed or deductibleUsed is required"})
 	}

@@ -51,7 +51,7 @@ var InsSubs = &Rows[InsSub]{Table: insSubs, OnCreate: createInsSub, OnUpdate: up
 func checkInsSub(old, new *InsSub) []fault.Field {
 	start, end := namedDate{"DateEffective", new.DateEffective}, namedDate{"DateTerm", new.DateTerm}
 	if old == nil {
-		return append(tooEarly(start, end), endsBeforeItStarts(start, end)...)
+		return endsBeforeItStarts(start, end)
 	}
 	var faults []fault.Field
 	if new.PlanNum == 0 {
@@ -62,12 +62,6 @@ func checkInsSub(old, new *InsSub) []fault.Field {
 	}
 	if strings.TrimSpace(new.SubscriberID) == "" && old.SubscriberID != new.SubscriberID {
 		faults = append(faults, fault.Field{Name: "SubscriberID", Text: "SubscriberID cannot be blank"})
-	}
-	if old.DateEffective != new.DateEffective {
-		faults = append(faults, tooEarly(start)...)
-	}
-	if old.DateTerm != new.DateTerm {
-		faults = append(faults, tooEarly(end)...)
 	}
 	if old.DateEffective != new.DateEffective || old.DateTerm != new.DateTerm {
 		faults = append(faults, endsBeforeItStarts(start, end)...)

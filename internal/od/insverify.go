@@ -2,7 +2,6 @@ package od
 
 import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
-	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -25,9 +24,7 @@ type Verification struct {
 var putInsVerify = Writing(resource.Action{
 	Method: "PUT", Answers: "the verification",
 	Access: resource.Access{Group: resource.InsuranceSimple, Or: resource.Insurance, Since: "21.1"},
-}, func(call *Call[Verification]) []fault.Field {
-	return tooEarly(namedDate{"DateLastVerified", call.In.DateLastVerified})
-}, verifyInsurance)
+}, nil, verifyInsurance)
 
 // verifyInsurance changes what is known of a coverage or a plan, and keeps what was known before in the
 // history (seed 002, InsVerifies PUT).

@@ -42,7 +42,7 @@ func (r *Rows[T]) createMany(ctx context.Context, desk Desk, body, dst []byte) (
 		return nil, err
 	}
 	var answer []byte
-	err := desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
+	err := desk.write(ctx, func(tx *record.Tx) error {
 		answer = append(dst, '[')
 		for i, in := range inputs {
 			row := r.fresh(in)

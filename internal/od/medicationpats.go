@@ -53,7 +53,7 @@ var MedicationPats = &Rows[MedicationPat]{Table: medicationPats, OnCreate: creat
 
 func checkMedicationPat(_, new *MedicationPat) []fault.Field {
 	start, stop := namedDate{"DateStart", new.DateStart}, namedDate{"DateStop", new.DateStop}
-	faults := append(tooEarly(start, stop), endsBeforeItStarts(start, stop)...)
+	faults := endsBeforeItStarts(start, stop)
 	if new.MedicationNum == 0 && strings.TrimSpace(new.MedName) == "" {
 		faults = append(faults, fault.Field{Name: "medName", Text: "medName is required"})
 	}

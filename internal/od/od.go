@@ -41,6 +41,16 @@ type Desk struct {
 	Enterprise bool
 }
 
+// write calls fn in a transaction that ends with the signals of what it has changed.
+func (d Desk) write(ctx context.Context, fn func(*record.Tx) error) error {
+	return d.Book.Write(ctx, d.Caller, func(tx *record.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return signalCaches(tx)
+	})
+}
+
 // Rules are those that an operator may switch on, because the documents of different years differ.
 type Rules struct {
 	// RefuseDuplicatePatients refuses a POST of a patient whose name, birthdate and e-mail address or
@@ -88,7 +98,7 @@ func (r *Rows[T]) Create(ctx context.Context, desk Desk, body, dst []byte) (int6
 	}
 	var key int64
 	var answer []byte
-	err = desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
+	err = desk.write(ctx, func(tx *record.Tx) error {
 		row := r.fresh(in)
 		if err := r.create(tx, Body{in, desk.Rules}, row); err != nil {
 			return err
@@ -120,7 +130,7 @@ func (r *Rows[T]) Update(ctx context.Context, desk Desk, key int64, body, dst []
 		return nil, err
 	}
 	var answer []byte
-	err = desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
+	err = desk.write(ctx, func(tx *record.Tx) error {
 		old, err := r.Table.Get(tx, key)
 		if err != nil {
 			return err
@@ -157,7 +167,7 @@ func (r *Rows[T]) faults(in *resource.Input, old, new *T) error {
 
 // Delete implements Resource.
 func (r *Rows[T]) Delete(ctx context.Context, desk Desk, key int64) error {
-	return desk.Book.Write(ctx, desk.Caller, func(tx *record.Tx) error {
+	return desk.write(ctx, func(tx *record.Tx) error {
 		row, err := r.Table.Get(tx, key)
 		if err != nil {
 			return err

@@ -33,6 +33,8 @@ type Operatory struct {
 	OperatoryType dental.DefNum `od:"server fk=definition def=55"`
 	// OperatoryTypeName is the name of the type.
 	OperatoryTypeName string `od:"calc name=operatoryType"`
+	// DateTStamp is when the row was last changed.
+	DateTStamp dental.DateTime `od:"stamp hidden"`
 }
 
 var operatories = resource.Derive[Operatory](resource.Spec{

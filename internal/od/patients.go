@@ -196,6 +196,9 @@ func createPatient(tx *record.Tx, in Body, p *Patient) error {
 	if err := checkFamily(tx, in, nil, p); err != nil {
 		return err
 	}
+	if err := refuseClinicIfOff(tx, p.ClinicNum); err != nil {
+		return err
+	}
 	if in.Rules.RefuseDuplicatePatients {
 		if err := refuseSamePatient(tx, p); err != nil {
 			return err
@@ -228,6 +231,11 @@ func updatePatient(tx *record.Tx, in Body, old, new *Patient) error {
 	}
 	if err := checkFamily(tx, in, old, new); err != nil {
 		return err
+	}
+	if new.ClinicNum != old.ClinicNum {
+		if err := refuseClinicIfOff(tx, new.ClinicNum); err != nil {
+			return err
+		}
 	}
 	if err := record.Update(tx, patients, old, new); err != nil {
 		return err

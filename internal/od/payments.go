@@ -98,7 +98,7 @@ var paySplits = resource.Derive[paySplit](resource.Spec{Name: "PaySplits", Thing
 const mostProcNums = 1000
 
 func checkPayment(_, new *Payment) []fault.Field {
-	faults := tooEarly(namedDate{"PayDate", new.PayDate})
+	var faults []fault.Field
 	if new.PayAmt < 0 {
 		faults = append(faults, fault.Field{Name: "PayAmt", Text: "PayAmt must be more than 0"})
 	}
@@ -144,11 +144,11 @@ func createPayment(tx *record.Tx, in Body, payment *Payment) error {
 
 // fillPayment fills in what was not sent.
 func fillPayment(tx *record.Tx, in Body, payment *Payment, patient *Patient) error {
-	if err := refuseClinicWhenOff(tx, payment.ClinicNum); err != nil {
+	if err := refuseClinicIfOff(tx, payment.ClinicNum); err != nil {
 		return err
 	}
 	if !in.Has("ClinicNum") {
-		on, err := usesClinics(tx)
+		on, err := clinicsAreOn(tx)
 		if err != nil {
 			return err
 		}

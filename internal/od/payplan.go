@@ -82,8 +82,7 @@ func checkPayPlan(call *Call[PayPlanTerms]) []fault.Field {
 	if len(in.Note) > longestNote {
 		refuse("Note", "is longer than "+strconv.Itoa(longestNote)+" bytes")
 	}
-	return append(faults, tooEarly(namedDate{"PayPlanDate", in.PayPlanDate},
-		namedDate{"DatePayPlanStart", in.DatePayPlanStart}, namedDate{"DateInterestStart", in.DateInterestStart})...)
+	return faults
 }
 
 // createPayPlan makes a patient's plan with all its charges, and answers its terms (seed 002, PayPlans
@@ -171,7 +170,7 @@ func createCharges(tx *record.Tx, plan *PayPlan, patient *Patient, charges []ins
 	common := payPlanCharge{
 		PayPlanNum: plan.PayPlanNum, Guarantor: plan.Guarantor, PatNum: plan.PatNum, ProvNum: patient.PriProv, SecDateTEntry: tx.At,
 	}
-	on, err := usesClinics(tx)
+	on, err := clinicsAreOn(tx)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,7 @@ import (
 )
 
 func checkProcedurelog(_, new *Procedurelog) []fault.Field {
-	faults := tooEarly(namedDate{"ProcDate", new.ProcDate}, namedDate{"DateOriginalProsth", new.DateOriginalProsth},
-		namedDate{"DateTP", new.DateTP})
+	var faults []fault.Field
 	refuse := func(name, text string) { faults = append(faults, fault.Field{Name: name, Text: name + " " + text}) }
 	if new.ProcStatus == dental.ProcDeleted || new.ProcStatus == dental.ProcPlannedInactively {
 		refuse("ProcStatus", "must be one of TP, C, EC, EO, R, Cn")
@@ -36,15 +35,6 @@ func checkProcedurelog(_, new *Procedurelog) []fault.Field {
 		refuse("Prosthesis", "must be one of No, I, R")
 	}
 	return faults
-}
-
-// procedureCode is what a procedure takes from its code.
-type procedureCode struct {
-	number    dental.CodeNum
-	area      dental.TreatArea
-	baseUnits int
-	revenue   string
-	medical   string
 }
 
 // createProcedurelog adds a procedure and fills in what was not sent (seed 002, Procedurelogs POST).
@@ -77,26 +67,17 @@ func createProcedurelog(tx *record.Tx, in Body, p *Procedurelog) error {
 		}
 	}
 	if !in.Has("ProcFee") {
-		if p.ProcFee, err = defaultFee(tx, p, patient); err != nil {
+		basis := feeBasis{patient: patient, provider: p.ProvNum, clinic: p.ClinicNum, day: p.ProcDate}
+		fees, err := basis.fees(tx, code.number)
+		if err != nil {
 			return err
 		}
+		p.ProcFee = fees[code.number]
 	}
 	if p.Prosthesis == "No" {
 		p.Prosthesis = ""
 	}
-	if p.DateTP.IsNone() {
-		p.DateTP = p.ProcDate
-	}
-	if p.ProcStatus == dental.ProcComplete {
-		p.DateComplete = p.ProcDate
-	}
-	version, err := preferenceNum(tx, "DxIcdVersion")
-	if err != nil {
-		return err
-	}
-	p.UnitQty, p.BaseUnits, p.RevCode, p.MedicalCode, p.IcdVersion = 1, code.baseUnits, code.revenue, code.medical, int(version)
-	p.DateEntryC, p.SecDateEntry = tx.At.Date(), tx.At
-	if err := record.Create(tx, procedureLogs, p); err != nil {
+	if err := addProcedure(tx, p, code); err != nil {
 		return err
 	}
 	for _, apt := range []dental.AptNum{p.AptNum, p.PlannedAptNum} {
@@ -107,16 +88,38 @@ func createProcedurelog(tx *record.Tx, in Body, p *Procedurelog) error {
 	return nil
 }
 
+// addProcedure writes a new procedure with what follows from its code and its status.
+func addProcedure(tx *record.Tx, p *Procedurelog, code procedureCode) error {
+	version, err := preferenceNum(tx, "DxIcdVersion")
+	if err != nil {
+		return err
+	}
+	if p.DateTP.IsNone() {
+		p.DateTP = p.ProcDate
+	}
+	if p.ProcStatus == dental.ProcComplete {
+		p.DateComplete = p.ProcDate
+	}
+	p.CodeNum, p.UnitQty, p.BaseUnits = code.number, 1, code.baseUnits
+	p.RevCode, p.MedicalCode, p.IcdVersion = code.revenue, code.medical, int(version)
+	p.DateEntryC, p.SecDateEntry = tx.At.Date(), tx.At
+	return record.Create(tx, procedureLogs, p)
+}
+
 // describeVisit tells an appointment of the procedures that it has now; 0 is none.
 func describeVisit(tx *record.Tx, apt dental.AptNum) error {
 	if apt == 0 {
 		return nil
 	}
-	appointment, err := appointments.Get(tx, int64(apt))
+	old, err := appointments.Get(tx, int64(apt))
 	if err != nil {
 		return err
 	}
-	return describeProcedures(tx, appointment)
+	changed := *old
+	if changed.ProcDescript, err = describeProcedures(tx, old); err != nil {
+		return err
+	}
+	return saveAppointment(tx, old, &changed, histChanged)
 }
 
 // visit is what a procedure takes from its appointment.
@@ -152,31 +155,6 @@ func visitOf(c store.Conn, p *Procedurelog) (*visit, error) {
 		}
 	}
 	return found, nil
-}
-
-// codeOf finds the code by what was sent of it. Where both were sent they must agree.
-func codeOf(c store.Conn, p *Procedurelog) (procedureCode, error) {
-	const columns = "SELECT `CodeNum`, `TreatArea`, `BaseUnits`, `RevenueCodeDefault`, `MedicalCode` FROM `procedurecode` WHERE "
-	sql, arg, missing := columns+"`ProcCode` = ? ORDER BY `CodeNum` LIMIT 1", store.Text(strings.TrimSpace(p.ProcCode)), "procCode not found"
-	if strings.TrimSpace(p.ProcCode) == "" {
-		sql, arg, missing = columns+"`CodeNum` = ?", store.Int(p.CodeNum), "CodeNum not found"
-	}
-	var code procedureCode
-	rows := c.Query(sql, arg)
-	if rows.Next() {
-		code = procedureCode{dental.CodeNum(rows.Int(0)), dental.TreatArea(rows.Int(1)), int(rows.Int(2)), string(rows.Text(3)), string(rows.Text(4))}
-	}
-	if err := rows.Close(); err != nil {
-		return code, err
-	}
-	if code.number == 0 {
-		return code, fault.New(fault.NotFound, "%s", missing)
-	}
-	if p.CodeNum != 0 && p.CodeNum != code.number {
-		return code, disagree("CodeNum", "procCode")
-	}
-	p.CodeNum = code.number
-	return code, nil
 }
 
 // disagree refuses a key and a name that say different things.
@@ -260,10 +238,10 @@ func fillProvider(tx *record.Tx, in Body, p *Procedurelog, visit *visit, patient
 
 // fillPlace fills in clinic, site and place of service.
 func fillPlace(tx *record.Tx, in Body, p *Procedurelog, visit *visit, patient *Patient) error {
-	if err := refuseClinicWhenOff(tx, p.ClinicNum); err != nil {
+	if err := refuseClinicIfOff(tx, p.ClinicNum); err != nil {
 		return err
 	}
-	on, err := usesClinics(tx)
+	on, err := clinicsAreOn(tx)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type Signalod struct {
 	FKey int64 `od:"server"`
 	// FKeyType says of which table FKey is a key: "Operatory", "Provider", … or "Undefined".
 	FKeyType string `od:"server max=255"`
-	// IType says what has changed, "Appointment".
+	// IType says what has changed: "Appointment", "Referral", "Medications", "Diseases", "ApiSubscriptions".
 	IType dental.SignalType `od:"server"`
 	// RemoteRole says from where the signal was sent.
 	RemoteRole dental.RemoteRole `od:"server"`
@@ -35,7 +35,7 @@ var signalods = resource.Derive[Signalod](resource.Spec{
 	}},
 }, nil)
 
-// Signalods serves the signals (seed 002). Whatever changes an appointment writes them.
+// Signalods serves the signals (seed 002). Whatever changes an appointment or a cached table writes them.
 var Signalods = &Rows[Signalod]{Table: signalods}
 
 // requiredSigDateTime refuses a list without it in the document's own words.
@@ -43,6 +43,29 @@ func requiredSigDateTime() resource.Filter {
 	filter := resource.After("SigDateTime")
 	filter.Required, filter.Missing = true, "SigDateTime Required"
 	return filter
+}
+
+// cached are the tables that the practice's programs read once and keep, and the signal that tells them to
+// read again.
+var cached = map[string]dental.SignalType{
+	"apisubscription": dental.SignalAPISubscriptions,
+	"diseasedef":      dental.SignalDiseases,
+	"medication":      dental.SignalMedications,
+	"referral":        dental.SignalReferral,
+}
+
+// signalCaches writes the signals of the tables that the transaction has changed.
+func signalCaches(tx *record.Tx) error {
+	for _, table := range tx.Touched() {
+		kind, ok := cached[table]
+		if !ok {
+			continue
+		}
+		if err := record.Create(tx, signalods, &Signalod{SigDateTime: tx.At, FKeyType: "Undefined", IType: kind}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // signalDay tells that an operatory's appointments of a day have changed.

@@ -64,6 +64,8 @@ var Watchable = []struct {
 	Resource Resource
 }{
 	{"Appointment", Appointments},
+	{"Operatory", Operatories},
+	{"PatField", PatFields},
 	{"Patient", Patients},
 	{"Provider", Providers},
 	{"RefAttach", RefAttaches},

@@ -5,6 +5,7 @@ package record
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,11 @@ type Tx struct {
 
 	head    audit.Head
 	created map[rowID]bool
+	touched []string
 }
+
+// Touched are the tables in which the transaction has changed rows so far, each once.
+func (tx *Tx) Touched() []string { return tx.touched }
 
 type rowID struct {
 	table string
@@ -91,6 +96,9 @@ func (tx *Tx) Note(action audit.Action, target string, key int64, detail string)
 
 // announce writes what belongs to every changed row: the trail's entry and the change row.
 func (tx *Tx) announce(action audit.Action, table string, key int64, columns []string) error {
+	if !slices.Contains(tx.touched, table) {
+		tx.touched = append(tx.touched, table)
+	}
 	names := strings.Join(columns, ",")
 	if err := tx.Note(action, table, key, names); err != nil {
 		return err

@@ -144,6 +144,7 @@ var (
 	errNotBool     = errors.New(`must be "true" or "false"`)
 	errNotDate     = errors.New("format must be yyyy-MM-dd")
 	errNotDateTime = errors.New("format must be yyyy-MM-dd HH:mm:ss")
+	errTooEarly    = errors.New("cannot be before " + dental.Earliest.String())
 	errNotTime     = errors.New("format must be HH:mm:ss")
 	errNotText     = errors.New("must be text")
 	errNotInts     = errors.New("must be an array of whole numbers")

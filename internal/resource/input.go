@@ -207,10 +207,26 @@ func (f *Field) decode(raw json.RawMessage, mode Mode) (any, error) {
 		}
 		return int64(number), nil
 	case KindDate:
-		return decodeDate(text, isText)
+		date, err := decodeDate(text, isText)
+		if err != nil {
+			return nil, err
+		}
+		return date, mode.checkDay(date)
 	default:
-		return decodeDateTime(text, isText)
+		at, err := decodeDateTime(text, isText)
+		if err != nil {
+			return nil, err
+		}
+		return at, mode.checkDay(at.Date())
 	}
+}
+
+// checkDay refuses a day that is too early to be meant. Rows that are imported are taken as they are.
+func (m Mode) checkDay(day dental.Date) error {
+	if m == Importing || !day.IsTooEarly() {
+		return nil
+	}
+	return errTooEarly
 }
 
 // accepted are the members that a caller may send.
@@ -219,24 +235,24 @@ func (f *Field) accepted() []string {
 }
 
 // A date that is sent as "" is cleared, as any other text field.
-func decodeDate(text string, isText bool) (any, error) {
+func decodeDate(text string, isText bool) (dental.Date, error) {
 	if isText && text == "" {
 		return dental.Date{}, nil
 	}
 	date, err := dental.ParseDate(text)
 	if err != nil || !isText {
-		return nil, errNotDate
+		return dental.Date{}, errNotDate
 	}
 	return date, nil
 }
 
-func decodeDateTime(text string, isText bool) (any, error) {
+func decodeDateTime(text string, isText bool) (dental.DateTime, error) {
 	if isText && text == "" {
 		return dental.DateTime{}, nil
 	}
 	at, err := dental.ParseDateTime(text)
 	if err != nil || !isText {
-		return nil, errNotDateTime
+		return dental.DateTime{}, errNotDateTime
 	}
 	return at, nil
 }

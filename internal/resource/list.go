@@ -265,32 +265,39 @@ func (p *Plan) AppendList(dst []byte, c store.Conn, q *Question, settled dental.
 }
 
 func (q *Question) arguments() []store.Value {
-	args := make([]store.Value, 0, len(q.args)+len(q.last)+2)
+	args := make([]store.Value, 0, 2*len(q.args)+len(q.last)+2)
 	args = append(args, q.args...)
+	if q.beginsByKey() {
+		args = append(args, q.args...)
+		return append(args, store.Int(q.page.Offset), store.Int(q.page.Limit))
+	}
 	args = append(args, q.last...)
 	return append(args, store.Int(q.page.Limit), store.Int(q.page.Offset))
 }
 
+// beginsByKey tells whether the page is found by the key of its first row. The rows that are passed over
+// are then not read, and nothing is looked up for them.
+func (q *Question) beginsByKey() bool { return q.page.Offset > 0 && q.order == "" }
+
 func (p *Plan) listStatement(q *Question) string {
-	var sql strings.Builder
-	sql.WriteString(q.list.shape.from)
-	for i, where := range q.where {
-		if i == 0 {
-			sql.WriteString(" WHERE ")
-		} else {
-			sql.WriteString(" AND ")
-		}
-		sql.WriteString(where)
+	key := "r.`" + p.key.Column + "`"
+	conditions := strings.Join(q.where, " AND ")
+	if conditions != "" {
+		conditions = " WHERE " + conditions
 	}
-	sql.WriteString(" ORDER BY ")
+	order := " ORDER BY "
 	if q.order != "" {
-		sql.WriteString(q.order)
-		sql.WriteString(", ")
+		order += q.order + ", "
 	}
-	sql.WriteString("r.`")
-	sql.WriteString(p.key.Column)
-	sql.WriteString("` LIMIT ? OFFSET ?")
-	return sql.String()
+	order += key
+	if !q.beginsByKey() {
+		return q.list.shape.from + conditions + order + " LIMIT ? OFFSET ?"
+	}
+	first := key + " >= (SELECT " + key + " FROM `" + p.Table + "` AS r" + conditions + order + " LIMIT 1 OFFSET ?)"
+	if conditions == "" {
+		return q.list.shape.from + " WHERE " + first + order + " LIMIT ?"
+	}
+	return q.list.shape.from + conditions + " AND " + first + order + " LIMIT ?"
 }
 
 // pointer is a key that must be a row's.

@@ -3,6 +3,7 @@ package resource
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,7 +64,8 @@ func (p *Plan) shape(fields string) *shape {
 			computed := p.computed(name)
 			it.write = computed.writer()
 			columns = append(columns, computed.Columns...)
-			if computed.Join != "" {
+			// Two names that are looked up by the same key share the row.
+			if computed.Join != "" && !slices.Contains(joins, computed.Join) {
 				joins = append(joins, computed.Join)
 			}
 		default:

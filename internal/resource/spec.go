@@ -114,10 +114,11 @@ type Computed struct {
 
 // Lookup is the text column of the row that a foreign key points to, "" for none.
 func Lookup(name, foreignKey, table, key, column string) Computed {
+	alias := "`" + foreignKey + " of " + table + "`"
 	return Computed{
 		Name:    name,
-		Join:    "LEFT JOIN `" + table + "` AS `" + name + "` ON `" + name + "`.`" + key + "` = r.`" + foreignKey + "`",
-		Columns: []string{"`" + name + "`.`" + column + "`"},
+		Join:    "LEFT JOIN `" + table + "` AS " + alias + " ON " + alias + ".`" + key + "` = r.`" + foreignKey + "`",
+		Columns: []string{alias + ".`" + column + "`"},
 	}
 }
 

@@ -971,6 +971,7 @@ CREATE TABLE `patfield` (
 );
 
 CREATE INDEX `patfield_PatNum` ON `patfield` (`PatNum`);
+CREATE INDEX `patfield_SecDateTEdit` ON `patfield` (`SecDateTEdit`);
 CREATE INDEX `patfield_SecUserNumEntry` ON `patfield` (`SecUserNumEntry`);
 
 -- custom patient field definitions
