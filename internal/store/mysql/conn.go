@@ -33,6 +33,7 @@ type statement interface {
 // conn is one connection, used by one goroutine at a time.
 type conn struct {
 	link       link
+	wire       *wire
 	schema     string // that it uses; "" is none
 	born, used time.Time
 	ctx        context.Context // of what runs
@@ -166,28 +167,30 @@ func (c *conn) Query(text string, args ...store.Value) store.Rows {
 	if err := c.mustBeClosed(); err != nil {
 		return &rows{err: err}
 	}
-	found, err := c.query(text, args)
+	found, prepared, err := c.query(text, args)
 	if err != nil {
 		return &rows{err: translateError(err)}
 	}
 	r := &c.result
-	r.start(c, text, found)
+	r.start(c, text, found, prepared)
 	c.open = r
 	return r
 }
 
-func (c *conn) query(text string, args []store.Value) (driver.Rows, error) {
+func (c *conn) query(text string, args []store.Value) (found driver.Rows, prepared bool, err error) {
 	if len(c.held.text) > 0 {
 		c.hold(text, args...)
 		all, bound := c.takeHeld()
-		return c.link.QueryContext(c.ctx, all, bound)
+		found, err = c.link.QueryContext(c.ctx, all, bound)
+		return found, false, err
 	}
 	stmt, err := c.prepare(text)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	c.args = bind(c.args[:0], args)
-	return stmt.QueryContext(c.ctx, c.args)
+	found, err = stmt.QueryContext(c.ctx, c.args)
+	return found, true, err
 }
 
 // Exec implements store.Tx.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	driver "github.com/go-sql-driver/mysql"
-
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -48,13 +46,9 @@ func (s *Server) migrate(ctx context.Context, schema string, steps []store.Migra
 // withPatience calls fn with a connection that waits for as long as a statement takes: a new index on
 // a large table takes minutes.
 func (s *Server) withPatience(ctx context.Context, schema string, fn func(*conn) error) error {
-	config := s.config.Clone()
-	config.ReadTimeout = 0
-	connector, err := driver.NewConnector(config)
-	if err != nil {
-		return err
-	}
-	c, err := newPool(connector).open(ctx, schema)
+	patient := s.settings
+	patient.patient = true
+	c, err := newPool(patient).open(ctx, schema)
 	if err != nil {
 		return translateError(err)
 	}

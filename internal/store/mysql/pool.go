@@ -2,10 +2,12 @@ package mysql
 
 import (
 	"context"
-	"database/sql/driver"
+	"net"
 	"slices"
 	"sync"
 	"time"
+
+	mysql "github.com/go-sql-driver/mysql"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 )
@@ -22,16 +24,16 @@ const (
 // prepared there, and serves that schema again if it can: database/sql's pool knows no such
 // preference, and a change of schema costs a message, and one for each statement.
 type pool struct {
-	connector driver.Connector
-	places    chan struct{} // holds one for each connection that is in use
+	settings
+	places chan struct{} // holds one for each connection that is in use
 
 	mu     sync.Mutex
 	idle   []*conn // the one used last is the last
 	closed bool
 }
 
-func newPool(connector driver.Connector) *pool {
-	return &pool{connector: connector, places: make(chan struct{}, maxConnections)}
+func newPool(s settings) *pool {
+	return &pool{settings: s, places: make(chan struct{}, maxConnections)}
 }
 
 // take returns a connection that uses the schema, "" for none, until it is given back.
@@ -91,11 +93,10 @@ func (p *pool) pick(schema string) *conn {
 const sessionSettings = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 
 func (p *pool) open(ctx context.Context, schema string) (*conn, error) {
-	raw, err := p.connector.Connect(ctx)
+	c, err := p.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{link: raw.(link), ctx: ctx, born: time.Now(), statements: make(map[string]statement)}
 	if _, err = c.link.ExecContext(ctx, sessionSettings, nil); err == nil {
 		err = c.use(ctx, schema)
 	}
@@ -103,6 +104,33 @@ func (p *pool) open(ctx context.Context, schema string) (*conn, error) {
 		c.close()
 		return nil, err
 	}
+	return c, nil
+}
+
+// connect has the driver greet the server over a wire of ours.
+func (p *pool) connect(ctx context.Context) (*conn, error) {
+	c := &conn{ctx: ctx, born: time.Now(), statements: make(map[string]statement)}
+	config := p.driver.Clone()
+	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		raw, err := new(net.Dialer).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		c.wire = newWire(raw, p.settings)
+		return c.wire, nil
+	}
+	connector, err := mysql.NewConnector(config)
+	if err != nil {
+		return nil, err
+	}
+	connected, err := connector.Connect(ctx)
+	if err != nil {
+		if c.wire != nil && c.wire.refusal != nil {
+			err = c.wire.refusal // the driver knows only that it could not go on
+		}
+		return nil, err
+	}
+	c.link = connected.(link)
 	return c, nil
 }
 

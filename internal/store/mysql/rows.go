@@ -6,24 +6,27 @@ import (
 	"strconv"
 )
 
-// rows is the result that a connection is reading.
+// rows is the result that a connection is reading. The driver has read what stands before the rows, and
+// reads what ends them; the rows themselves come off the wire.
 type rows struct {
 	conn  *conn
 	sql   string
 	found driver.Rows
 	err   error
-	cells []driver.Value
-	// digits are numbers of the current row that were asked for as text.
+	row   row
+	types []cellType     // of the columns of a prepared statement's result, whose rows are binary
+	none  []driver.Value // room that the driver wants to have for a row that does not come
+	// digits are those cells of the current row that are no text and were asked for as text.
 	digits []byte
 }
 
 // start begins a result, in the room of the one before.
-func (r *rows) start(c *conn, sql string, found driver.Rows) {
-	columns := len(found.Columns())
-	if cap(r.cells) < columns {
-		r.cells = make([]driver.Value, columns)
+func (r *rows) start(c *conn, sql string, found driver.Rows, binary bool) {
+	r.conn, r.sql, r.found, r.err = c, sql, found, nil
+	r.types = r.types[:0]
+	if binary {
+		r.types = appendTypes(r.types, found, c.wire.columns)
 	}
-	r.conn, r.sql, r.found, r.err, r.cells = c, sql, found, nil, r.cells[:columns]
 }
 
 // Next implements store.Rows.
@@ -32,11 +35,24 @@ func (r *rows) Next() bool {
 		return false
 	}
 	r.digits = r.digits[:0]
-	err := r.found.Next(r.cells)
+	body, err := r.conn.wire.takeRow()
+	if err == nil {
+		err = r.row.read(body, r.conn.wire.columns, r.types)
+	}
 	if err == nil {
 		return true
 	}
-	if err != io.EOF { // what driver.Rows promises at the end, and no wrapping of it
+	if err == errTooLong || err == errBadRow {
+		r.err = err
+		r.conn.spoiled = true
+		return false
+	}
+	// The driver reads how the rows end, or meets the error that broke the connection, and gives it the
+	// words of its own that translateError knows.
+	if cap(r.none) < r.conn.wire.columns {
+		r.none = make([]driver.Value, r.conn.wire.columns)
+	}
+	if err = r.found.Next(r.none[:r.conn.wire.columns]); err != io.EOF { // what driver.Rows promises at the end, and no wrapping of it
 		r.err = translateError(err)
 	}
 	return false
@@ -57,20 +73,26 @@ func (r *rows) Close() error {
 }
 
 // Int implements store.Row.
-func (r *rows) Int(col int) int64 {
-	switch v := r.cells[col].(type) {
-	case int64:
-		return v
-	case []byte:
-		return integer(v)
-	case float64:
-		return int64(v)
+func (r *rows) Int(col int) int64 { return r.row.integer(col) }
+
+// Float implements store.Row.
+func (r *rows) Float(col int) float64 { return r.row.float(col) }
+
+// Null implements store.Row.
+func (r *rows) Null(col int) bool { return r.row.cells[col].null }
+
+// Text implements store.Row.
+func (r *rows) Text(col int) []byte {
+	if text, ok := r.row.text(col); ok {
+		return text
 	}
-	return 0
+	from := len(r.digits)
+	r.digits = r.row.appendText(r.digits, col)
+	return r.digits[from:]
 }
 
-// integer reads the digits of a decimal number up to its point.
-func integer(text []byte) int64 {
+// decimal reads the digits of a decimal number up to its point.
+func decimal(text []byte) int64 {
 	var number int64
 	negative := false
 	for i, b := range text {
@@ -93,35 +115,7 @@ func sign(number int64, negative bool) int64 {
 	return number
 }
 
-// Float implements store.Row.
-func (r *rows) Float(col int) float64 {
-	switch v := r.cells[col].(type) {
-	case float64:
-		return v
-	case float32:
-		return float64(v)
-	case int64:
-		return float64(v)
-	case []byte:
-		number, _ := strconv.ParseFloat(string(v), 64)
-		return number
-	}
-	return 0
-}
-
-// Null implements store.Row.
-func (r *rows) Null(col int) bool { return r.cells[col] == nil }
-
-// Text implements store.Row.
-func (r *rows) Text(col int) []byte {
-	from := len(r.digits)
-	switch v := r.cells[col].(type) {
-	case []byte:
-		return v
-	case int64:
-		r.digits = strconv.AppendInt(r.digits, v, 10)
-	case float64:
-		r.digits = strconv.AppendFloat(r.digits, v, 'g', -1, 64)
-	}
-	return r.digits[from:]
+func parseFloat(text []byte) float64 {
+	number, _ := strconv.ParseFloat(string(text), 64)
+	return number
 }

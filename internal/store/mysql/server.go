@@ -30,14 +30,22 @@ type Options struct {
 
 // Server is one database server with its pool of connections.
 type Server struct {
-	config  *driver.Config
-	pool    *pool
-	prefix  string
-	kind    kind
-	options Options
+	settings settings
+	pool     *pool
+	kind     kind
+	options  Options
 	// locksReach tells that a row's lock keeps every other writer out. On a Galera cluster it does not
 	// reach the other nodes, and on TiDB a single statement takes none.
 	locksReach bool
+}
+
+// settings are what an address says.
+type settings struct {
+	driver   *driver.Config
+	secure   *tls.Config // nil is without TLS
+	optional bool        // TLS, if the server has it
+	patient  bool        // a server that is silent is waited for
+	prefix   string      // of the schemas' names
 }
 
 // How long a server is waited for.
@@ -57,15 +65,11 @@ func Connect(ctx context.Context, address string, options Options) (*Server, err
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	config, prefix, err := parse(address)
+	settings, err := parse(address)
 	if err != nil {
 		return nil, err
 	}
-	connector, err := driver.NewConnector(config)
-	if err != nil {
-		return nil, fmt.Errorf("the database address is not understood: %w", err)
-	}
-	s := &Server{config: config, pool: newPool(connector), prefix: prefix, options: options}
+	s := &Server{settings: settings, pool: newPool(settings), options: options}
 	if err := s.check(ctx); err != nil {
 		s.pool.close()
 		return nil, s.explain(err)
@@ -74,32 +78,33 @@ func Connect(ctx context.Context, address string, options Options) (*Server, err
 }
 
 // parse turns the URL into the driver's settings, with the reason beside each that is ours.
-func parse(address string) (config *driver.Config, prefix string, err error) {
+func parse(address string) (s settings, err error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "mysql" || u.User == nil || u.User.Username() == "" {
 		// The address holds a password, so it is not said back.
-		return nil, "", errors.New("the database address must be mysql://USER:PASSWORD@HOST:PORT/ or mysql://USER:PASSWORD@localhost/?socket=PATH")
+		return s, errors.New("the database address must be mysql://USER:PASSWORD@HOST:PORT/ or mysql://USER:PASSWORD@localhost/?socket=PATH")
 	}
-	if prefix = strings.Trim(u.Path, "/"); prefix == "" {
-		prefix = defaultPrefix
+	if s.prefix = strings.Trim(u.Path, "/"); s.prefix == "" {
+		s.prefix = defaultPrefix
 	}
-	if !plainPrefix.MatchString(prefix) {
-		return nil, "", errors.New("the path of the database address is the prefix of the schemas' names: at most 30 letters, digits and underscores")
+	if !plainPrefix.MatchString(s.prefix) {
+		return s, errors.New("the path of the database address is the prefix of the schemas' names: at most 30 letters, digits and underscores")
 	}
-	config = driver.NewConfig()
+	config := driver.NewConfig()
+	s.driver = config
 	config.User = u.User.Username()
 	config.Passwd, _ = u.User.Password()
 	config.Net, config.Addr = "tcp", u.Host
 	if u.Port() == "" {
 		config.Addr += ":3306"
 	}
-	if err := setParameters(config, u); err != nil {
-		return nil, "", err
+	if err := s.setParameters(u); err != nil {
+		return s, err
 	}
 	config.Collation = collation
-	config.Logger = &driver.NopLogger{} // what goes wrong is returned, and said once by whoever asked
-	config.ClientFoundRows = true       // an update that changes nothing has found its row all the same
-	config.Timeout, config.ReadTimeout, config.WriteTimeout = dialTimeout, silence, silence
+	config.Logger = &driver.NopLogger{}                        // what goes wrong is returned, and said once by whoever asked
+	config.ClientFoundRows = true                              // an update that changes nothing has found its row all the same
+	config.Timeout, config.WriteTimeout = dialTimeout, silence // and wire sees to what is read
 	// Held-back statements go to the server together with the next one, with their arguments in the
 	// text; see conn.hold. Nobody but this package writes a statement.
 	config.MultiStatements, config.InterpolateParams = true, true
@@ -112,25 +117,27 @@ func parse(address string) (config *driver.Config, prefix string, err error) {
 		// Stamps come from our clock alone; nothing may depend on the server's.
 		"time_zone": "'+00:00'",
 	}
-	return config, prefix, nil
+	return s, nil
 }
 
 // setParameters reads what stands behind the question mark.
-func setParameters(config *driver.Config, u *url.URL) error {
+func (s *settings) setParameters(u *url.URL) error {
 	query := u.Query()
 	for name := range query {
 		value := query.Get(name)
 		switch {
 		case name == "socket":
-			config.Net, config.Addr = "unix", value
+			s.driver.Net, s.driver.Addr = "unix", value
 		case name == "tls" && value == "true":
 			roots, err := authorities(query.Get("ca"))
 			if err != nil {
 				return err
 			}
-			config.TLS = &tls.Config{RootCAs: roots, ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
+			s.secure = &tls.Config{RootCAs: roots, ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
 		case name == "tls" && (value == "skip-verify" || value == "preferred"):
-			config.TLSConfig = value
+			// Encrypted, and whoever answers is believed to be the server: the operator asks for that by name.
+			s.secure = &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}
+			s.optional = value == "preferred"
 		case name == "ca" && query.Get("tls") == "true":
 		default:
 			return fmt.Errorf("%q is not a parameter of the database address that can be used so; there are socket=PATH, tls=true, tls=skip-verify, tls=preferred, and ca=PATH along with tls=true", name)
@@ -161,7 +168,7 @@ const defaultPrefix = "bridgework"
 var plainPrefix = regexp.MustCompile(`^[A-Za-z0-9_]{1,30}$`)
 
 // Prefix begins the names of the schemas that belong to this installation: the path of the address.
-func (s *Server) Prefix() string { return s.prefix }
+func (s *Server) Prefix() string { return s.settings.prefix }
 
 // check refuses a server that would answer differently, in words that say what to do.
 func (s *Server) check(ctx context.Context) error {
@@ -224,7 +231,7 @@ func (s *Server) explain(err error) error {
 	case hasCode(err, codeAccessDenied, codeAccessDeniedPlugin):
 		return fmt.Errorf("the database server refuses the user or the password: %w", err)
 	case hasCode(err, codeNoRight, codeNoTableRight, codeNoSpecialRight):
-		return fmt.Errorf("the database user lacks a right; it needs ALL PRIVILEGES on `%s%%`.*: %w", s.prefix, err)
+		return fmt.Errorf("the database user lacks a right; it needs ALL PRIVILEGES on `%s%%`.*: %w", s.settings.prefix, err)
 	case errors.As(err, &lost):
 		return fmt.Errorf("the database server cannot be reached: %w", err)
 	}
