@@ -10,6 +10,7 @@ import (
 	"context"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/record"
 )
@@ -28,10 +29,14 @@ type practice struct {
 	sites       []site
 	patients    []*od.Patient // PatNum n is at n-1
 	subscribers []subscriber
-	statements  []statement
+	plans       []insurancePlan // PlanNum n is at n-1
+	primary     map[dental.PatNum]primaryCoverage
+	visits      []*visit // AptNum n is at n-1
+	aged        map[dental.PatNum]*aging
 	sources     []*od.Referral // ReferralNum n is at n-1
 	procedures  []*procedure   // ProcNum n is at n-1
 	attachments []*od.RefAttach
+	sheets      []*sheet // of the tables that have no field above
 }
 
 // The parts of the practice, each with dice of its own.
@@ -42,6 +47,12 @@ const (
 	partSources
 	partAttachments
 	partProcedures
+	partVisits
+	partPlans
+	partAccounts
+	partRecalls
+	partClinical
+	partContacts
 )
 
 // draw makes the practice of a seed.
@@ -52,7 +63,21 @@ func draw(seed uint64) *practice {
 	p.drawInsurance(newDice(seed, partInsurance))
 	p.drawSources(newDice(seed, partSources))
 	referred := p.drawAttachments(newDice(seed, partAttachments))
+	p.drawVisits(newDice(seed, partVisits))
 	p.drawProcedures(newDice(seed, partProcedures), referred)
+	p.drawCoverage()
+	p.fileStaff()
+	p.fileReasons()
+	p.drawChairs()
+	p.drawSchedules()
+	p.drawPlans(newDice(seed, partPlans))
+	p.fileSubscribers()
+	p.fileProcedures()
+	p.fileVisits()
+	p.drawAccounts(newDice(seed, partAccounts))
+	p.drawRecalls(newDice(seed, partRecalls))
+	p.drawClinical(newDice(seed, partClinical))
+	p.drawContacts(newDice(seed, partContacts))
 	return p
 }
 
@@ -60,12 +85,13 @@ func draw(seed uint64) *practice {
 func (p *practice) write(tx *record.Tx) error {
 	steps := []func(*record.Tx) error{
 		renumberSpecialties,
+		addDefinitions,
 		p.writeHouse,
 		p.writePeople,
-		p.writeInsurance,
 		p.writeSources,
-		p.writeProcedures,
 		p.writeAttachments,
+		p.writeSheets,
+		p.writeAging,
 	}
 	for _, step := range steps {
 		if err := step(tx); err != nil {
