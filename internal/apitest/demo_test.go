@@ -18,7 +18,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/mysql"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
@@ -32,24 +34,72 @@ func demoArgs(location string) []string {
 	return []string{"demo", "--data", location}
 }
 
-// freshDemo makes a demo's data and returns what starts demos that have a copy of it, as it is just after
-// the first start.
-func freshDemo(t *testing.T) func(*testing.T) *process {
+// beforeAll is when the clock of a demo may begin that is to be asked at the time of any vector: stamps never
+// go back.
+const beforeAll = "2015-01-01 00:00:00"
+
+// freshDemo makes a demo's data and returns what gives the location of a copy of it, as it is just after the
+// first start.
+func freshDemo(t *testing.T) func(*testing.T) string {
 	location := testdb.Chosen().Location(t)
-	p := start(t, demoArgs(location)...)
+	p := start(t, append(demoArgs(location), "--now", beforeAll)...)
 	p.command.Process.Signal(syscall.SIGTERM)
 	if code := p.wait(t, 10*time.Second); code != 0 {
 		t.Fatalf("the demo exits with %d: %s", code, p.errors)
 	}
-	return func(t *testing.T) *process {
+	return func(t *testing.T) string {
 		to := testdb.Chosen().Location(t)
 		if testdb.Chosen() == testdb.MariaDB {
 			copySchemas(t, location, to)
 		} else if err := os.CopyFS(to, os.DirFS(location)); err != nil {
 			t.Fatal(err)
 		}
-		return start(t, demoArgs(to)...)
+		return to
 	}
+}
+
+// answer is what a demo says.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// ask sends a vector to a demo that runs.
+func ask(t *testing.T, p *process, v Vector) answer {
+	t.Helper()
+	status, header, body, err := p.do(v.Request.Method, v.Request.Path, v.Request.Text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{status, header, body}
+}
+
+// askGiven sends a vector to a demo that is given the vector's rows on top of its own, at the vector's time.
+func askGiven(t *testing.T, location string, v Vector) answer {
+	t.Helper()
+	s := OpenServer(t, location)
+	err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+		for _, table := range v.Demo.Without {
+			if err := tx.Send("DELETE FROM `" + table + "`"); err != nil {
+				return err
+			}
+		}
+		if v.Demo.Stock {
+			return restock(tx)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Give(t, v.Given)
+	if v.Clock == "" {
+		v.Clock = "2026-01-02 03:04:05"
+	}
+	s.SetClock(t, v.Clock)
+	w := s.Do(v.Request.Method, v.Request.Path, v.Request.Text())
+	return answer{w.Code, w.Header(), w.Body.Bytes()}
 }
 
 // copySchemas copies an installation with one practice to another prefix of its server.
@@ -103,7 +153,8 @@ func connect(t *testing.T, location string) *mysql.Server {
 // TestVectorsHoldOnTheRunningDemo sends the vectors to `bridgework demo` itself. One that changes rows
 // gets a demo of its own.
 func TestVectorsHoldOnTheRunningDemo(t *testing.T) {
-	startFresh := freshDemo(t)
+	fresh := freshDemo(t)
+	startFresh := func(t *testing.T) *process { return start(t, demoArgs(fresh(t))...) }
 	shared := startFresh(t)
 	sent := 0
 	for file, vectors := range LoadVectors(t, "opendental") {
@@ -113,11 +164,14 @@ func TestVectorsHoldOnTheRunningDemo(t *testing.T) {
 			}
 			sent++
 			t.Run(file+"/"+v.Name, func(t *testing.T) {
-				p := shared
-				if len(*v.Changes) > 0 {
-					p = startFresh(t)
+				switch {
+				case v.Demo.Given:
+					checkOnDemo(t, askGiven(t, fresh(t), v), v)
+				case len(*v.Changes) > 0:
+					checkOnDemo(t, ask(t, startFresh(t), v), v)
+				default:
+					checkOnDemo(t, ask(t, shared, v), v)
 				}
-				checkOnDemo(t, p, v)
 			})
 		}
 	}
@@ -182,11 +236,28 @@ func TestTheDemoReadsTheSameOnBothEngines(t *testing.T) {
 	}
 }
 
-func checkOnDemo(t *testing.T, p *process, v Vector) {
-	status, header, body, err := p.do(v.Request.Method, v.Request.Path, v.Request.Text())
-	if err != nil {
-		t.Fatal(err)
+// restock puts the providers and preferences of a new practice in place of the demo's.
+func restock(tx *record.Tx) error {
+	for _, statement := range []string{"DELETE FROM `preference`", "DELETE FROM `provider` WHERE `ProvNum` IN (1, 2)"} {
+		if err := tx.Send(statement); err != nil {
+			return err
+		}
 	}
+	for _, step := range store.PracticeMigrations() {
+		for _, statement := range step.Statements {
+			if !strings.HasPrefix(statement, "INSERT INTO `preference`") && !strings.HasPrefix(statement, "INSERT INTO `provider`") {
+				continue
+			}
+			if err := tx.Send(statement); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkOnDemo(t *testing.T, got answer, v Vector) {
+	status, header, body := got.status, got.header, got.body
 	if status != v.Response.Status {
 		t.Fatalf("status %d, want %d: %s", status, v.Response.Status, body)
 	}
@@ -202,12 +273,12 @@ func checkOnDemo(t *testing.T, p *process, v Vector) {
 			t.Errorf("Location is %q, want %q", header.Get("Location"), want)
 		}
 	}
-	got, want := decodeAny(t, body), decodeAny(t, v.Response.Body)
-	gotRows, isList := got.([]any)
+	is, want := decodeAny(t, body), decodeAny(t, v.Response.Body)
+	gotRows, isList := is.([]any)
 	wantRows, _ := want.([]any)
 	switch {
 	case !isList:
-		if diff := v.Demo.diff(got, want); diff != "" {
+		if diff := v.Demo.diff(is, want); diff != "" {
 			t.Errorf("body (-want, +got):\n%s", diff)
 		}
 	case v.Demo.Prefix:
