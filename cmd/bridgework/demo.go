@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"sync"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -23,6 +26,7 @@ type demoCmd struct {
 	Now      string `help:"The local time at which the demo's clock begins; it runs on from there. What is kept goes on from its last change." default:"2026-11-02 07:30:00" placeholder:"TIME"`
 
 	kept bool // the folder held a demo already
+	draw func() sandbox.Sample
 }
 
 // The documents' own credentials, so that their examples work as printed.
@@ -36,6 +40,7 @@ const (
 // Run serves sample data until it is told to stop.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	dir := cmd.Data
+	cmd.draw = sync.OnceValue(func() sandbox.Sample { return sandbox.Draw(cmd.Seed) })
 	switch {
 	case cmd.Database != "":
 		dir = cmd.Database
@@ -54,6 +59,9 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	clock, err := sandbox.NewClock(begin)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "hub.db")); cmd.Database == "" && errors.Is(err, fs.ErrNotExist) {
+		go cmd.draw() // while the databases are made
 	}
 	practices, err := practice.Open(ctx, dir, practice.Options{Clock: clock.Now, NoMmap: cmd.NoMmap, Secret: demoSecret})
 	if err != nil {
@@ -126,7 +134,7 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	defer release()
 	seeded, err := isSeeded(ctx, book)
 	if err == nil && !seeded {
-		err = sandbox.Seed(ctx, book, cmd.Seed)
+		err = cmd.draw().Write(ctx, book)
 	}
 	if err != nil {
 		return err

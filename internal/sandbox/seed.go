@@ -15,10 +15,20 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/record"
 )
 
-// Seed fills a new practice with sample data. The same seed gives the same rows and ids, on any day.
+// Sample is sample data that is not written yet. The same seed gives the same rows and ids, on any day.
+type Sample struct{ *practice }
+
+// Draw makes the sample data of a seed; it touches nothing.
+func Draw(seed uint64) Sample { return Sample{draw(seed)} }
+
+// Write fills a new practice with the sample.
+func (s Sample) Write(ctx context.Context, book *record.Book) error {
+	return book.Write(ctx, audit.Operator, s.write)
+}
+
+// Seed fills a new practice with the sample data of a seed.
 func Seed(ctx context.Context, book *record.Book, seed uint64) error {
-	p := draw(seed)
-	return book.Write(ctx, audit.Operator, p.write)
+	return Draw(seed).Write(ctx, book)
 }
 
 // practice is the sample data before it is written. Rows are in the order of their keys.
