@@ -10,13 +10,12 @@ import (
 
 // The types of payments and adjustments, definitions of categories 10, 1 and 29.
 const (
-	byCheck      dental.DefNum = 69
-	byCash       dental.DefNum = 70
-	byCard       dental.DefNum = 71
-	seniorOff    dental.DefNum = 186
-	returnedFee  dental.DefNum = 17
-	prepaid      dental.DefNum = 283
-	noPlanCredit               = 0
+	byCheck     dental.DefNum = 69
+	byCash      dental.DefNum = 70
+	byCard      dental.DefNum = 71
+	seniorOff   dental.DefNum = 186
+	returnedFee dental.DefNum = 17
+	prepaid     dental.DefNum = 283
 )
 
 // bookkeeper draws the money: what insurance pays, what patients pay, and what is left.

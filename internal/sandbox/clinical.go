@@ -69,25 +69,27 @@ func (p *practice) fileAllergies(d dice) {
 
 // diseaseNames by DiseaseDefNum, from 1; 44, 58 and 59 are as seed 002 has them.
 var diseaseNames = []string{
-	"Asthma", "Arthritis", "Anemia", "Anxiety", "Artificial joint", "Atrial fibrillation", "Bleeding disorder", "Blood thinner use", "Cancer", "Chest pain",
+	"Acid reflux", "Arthritis", "Anemia", "Anxiety", "Artificial joint", "Atrial fibrillation", "Bleeding disorder", "Blood thinner use", "Cancer", "Chest pain",
 	"Celiac disease", "Crohn's disease", "Depression", "Diabetes type 1", "Diabetes type 2", "Dizziness", "Eating disorder", "Epilepsy", "Fainting", "Glaucoma",
 	"Gout", "Hay fever", "Hearing loss", "Heart attack", "Heart murmur", "Heart valve replaced", "Hepatitis B", "Hepatitis C", "Herpes", "High cholesterol",
 	"Jaw joint pain", "Kidney disease", "Liver disease", "Low blood pressure", "Lupus", "Migraine", "Multiple sclerosis", "Osteoporosis", "Pacemaker", "Parkinson's disease",
 	"Pregnancy", "Psoriasis", "Radiation treatment", "COPD", "Reflux", "Rheumatic fever", "Sinus trouble", "Sleep apnea", "Smoker", "Stroke",
-	"Thyroid, high", "Thyroid, low", "Tremor", "Tuberculosis", "Ulcer", "Vertigo", "Weak immune system", "Severe Back Pain", "Hypertension",
+	"Thyroid, high", "Thyroid, low", "Tremor", "Tuberculosis", "Ulcer", "Vertigo", "Weak immune system", "Severe Back Pain", "Hypertension", "Asthma",
 }
 
 func (p *practice) fileDiseases(d dice) {
-	defs := p.sheet("diseasedef", "DiseaseDefNum DiseaseName ItemOrder IsHidden DateTStamp ICD9Code DiseaseNameFold")
+	defs := p.sheet("diseasedef", "DiseaseDefNum DiseaseName ItemOrder IsHidden DateTStamp ICD9Code Icd10Code SnomedCode DiseaseNameFold")
 	for i, name := range diseaseNames {
-		stamp, code := opened.At(9*3600), ""
+		stamp, code, newer, snomed := opened.At(9*3600), "", "", ""
 		switch i + 1 {
 		case 58:
 			stamp = moment("2021-02-07 12:27:28")
 		case 59:
 			stamp, code = moment("2021-09-07 14:00:10"), "402"
+		case 60:
+			stamp, code, newer, snomed = moment("2021-09-07 14:00:10"), "493", "J45", "195967001"
 		}
-		defs.add(name, i, i+1 == 58, stamp, code, dental.Fold(name))
+		defs.add(name, i, i+1 == 58, stamp, code, newer, snomed, dental.Fold(name))
 	}
 	const active, resolved, inactive = 0, 1, 2
 	s := p.sheet("disease", "DiseaseNum PatNum DiseaseDefNum PatNote DateTStamp ProbStatus DateStart DateStop")
@@ -141,7 +143,7 @@ func (p *practice) fileMedications(d dice) {
 		}
 		list.put(i+1, pair[0], numOf[generic], note, stamp, dental.Fold(pair[0]))
 	}
-	list.put(metformin, "Metformin", metformin, "", moment("2016-12-01 00:00:00"), dental.Fold("Metformin"))
+	list.put(metformin, "Metformin", metformin, "", moment("2015-02-03 00:00:00"), dental.Fold("Metformin"))
 	s := p.sheet("medicationpat", "MedicationPatNum PatNum MedicationNum PatNote DateTStamp DateStart DateStop ProvNum")
 	for _, num := range p.sick(d, 16) {
 		if len(s.rows) == 44 {
@@ -163,8 +165,7 @@ func (p *practice) fileNotes(d dice) {
 	slices.Sort(list)
 	for _, num := range list {
 		if num == 15 {
-			at := moment("2021-07-26 14:22:55")
-			s.put(15, "", "", "Diabetes.", "", "", "", "Carolyn Wright", "(820) 202-1134", at, at)
+			s.put(15, "", "", "Diabetes.", "", "", "", "Carolyn Wright", "(820) 202-1134", moment("2021-02-03 04:05:06"), moment("2021-03-04 05:06:07"))
 			continue
 		}
 		at := asked(d, p, num)

@@ -293,8 +293,10 @@ func (p *practice) fileLog(d dice) {
 	}
 	const mail, phone, text = 2, 3, 5
 	const sent, received = 1, 2
-	add(15, moment("2021-02-07 03:09:00"), insurance, "Note for John Smith", mail, received)
-	add(15, moment("2021-02-07 03:25:29"), misc, "Left msg on answering machine", phone, sent)
+	// As seed 002 prints them, from before the program noted who wrote.
+	first, second := moment("2021-02-07 03:09:00"), moment("2021-02-07 03:25:29")
+	s.add(15, first, insurance, "Note for John Smith", mail, received, 0, first, dental.DateTime{})
+	s.add(15, second, misc, "Left msg on answering machine", phone, sent, 0, second, dental.DateTime{})
 	for _, v := range p.visits {
 		switch {
 		case v.status == dental.AptBroken:
@@ -338,7 +340,7 @@ func (p *practice) fileFields(d dice) {
 	}
 	for _, num := range p.sick(d, 8) {
 		if len(fields.rows) == 6 {
-			add(101, verified, "Yes", moment("2021-09-07 14:00:10"))
+			fields.add(101, verified, "Yes", day("2021-01-02"), moment("2021-02-03 04:05:06"))
 		}
 		at := asked(d, p, num)
 		switch d.IntN(3) {

@@ -146,6 +146,7 @@ func (p *practice) drawDiscounts(d dice) {
 		from := later(patient.SecDateEntry, day("2026-01-01"))
 		subs.add(d.between(1, len(discountPlans)-1), patient.PatNum, from, day("2026-12-31"), "")
 	}
+	subs.put(32, 8, 56, day("2021-01-01"), day("2022-01-01"), "") // as seed 002 prints it
 }
 
 // primaryCoverage is a patient's first insurance.
