@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"sync"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -19,8 +23,10 @@ type demoCmd struct {
 	Data     string `help:"Folder to keep the sample data in; without it a temporary one is used and removed." placeholder:"DIR" type:"path"`
 	Database string `help:"Keep the sample data on a MariaDB or MySQL server instead, as serve does." secret:"" placeholder:"URL"`
 	Seed     uint64 `help:"The same seed gives the same rows and ids." default:"1"`
+	Now      string `help:"The local time at which the demo's clock begins; it runs on from there. What is kept goes on from its last change." default:"2026-11-02 07:30:00" placeholder:"TIME"`
 
 	kept bool // the folder held a demo already
+	draw func() sandbox.Sample
 }
 
 // The documents' own credentials, so that their examples work as printed.
@@ -34,6 +40,7 @@ const (
 // Run serves sample data until it is told to stop.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	dir := cmd.Data
+	cmd.draw = sync.OnceValue(func() sandbox.Sample { return sandbox.Draw(cmd.Seed) })
 	switch {
 	case cmd.Database != "":
 		dir = cmd.Database
@@ -45,7 +52,18 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		defer os.RemoveAll(temporary)
 		dir = temporary
 	}
-	practices, err := practice.Open(ctx, dir, practice.Options{NoMmap: cmd.NoMmap, Secret: demoSecret})
+	begin, err := dental.ParseDateTime(cmd.Now)
+	if err != nil {
+		return fmt.Errorf("--now must be a time such as %s", sandbox.Morning)
+	}
+	clock, err := sandbox.NewClock(begin)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "hub.db")); cmd.Database == "" && errors.Is(err, fs.ErrNotExist) {
+		go cmd.draw() // while the databases are made
+	}
+	practices, err := practice.Open(ctx, dir, practice.Options{Clock: clock.Now, NoMmap: cmd.NoMmap, Secret: demoSecret})
 	if err != nil {
 		return err
 	}
@@ -53,10 +71,42 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err := practices.LockServing(); err != nil {
 		return err
 	}
+	if err := cmd.goOn(ctx, practices, clock); err != nil {
+		return err
+	}
 	if err := cmd.fill(ctx, practices); err != nil {
 		return err
 	}
 	return listen(ctx, con, cmd.listenFlags, practices, func(address string) { cmd.greet(con, address) })
+}
+
+// goOn sets the clock to the last change of a demo that was kept.
+func (cmd *demoCmd) goOn(ctx context.Context, practices *practice.Registry, clock *sandbox.Clock) error {
+	reach := func(db store.DB) error {
+		return db.Read(ctx, func(c store.Conn) error {
+			entries, err := audit.List(c, 1)
+			if err != nil || len(entries) == 0 {
+				return err
+			}
+			return clock.Reach(entries[0].At)
+		})
+	}
+	if err := reach(practices.Hub.DB); err != nil {
+		return err
+	}
+	p, err := practices.Find(ctx, demoPractice)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	book, release, err := practices.Lease(ctx, p.Num)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return reach(book.DB)
 }
 
 // fill makes the demo practice, or goes on where an earlier demo was broken off: the practice, its rows
@@ -84,7 +134,7 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	defer release()
 	seeded, err := isSeeded(ctx, book)
 	if err == nil && !seeded {
-		err = sandbox.Seed(ctx, book, cmd.Seed)
+		err = cmd.draw().Write(ctx, book)
 	}
 	if err != nil {
 		return err

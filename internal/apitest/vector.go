@@ -63,6 +63,11 @@ type Demo struct {
 	Assigned  []string                   `json:"assigned"`
 	Overrides map[string]json.RawMessage `json:"overrides"`
 	Prefix    bool                       `json:"prefix"`
+	// Given puts the vector's rows into the demo first; Stock puts what a new practice has and the demo has changed
+	// back before that, and Without takes all rows out of tables.
+	Given   bool     `json:"given"`
+	Stock   bool     `json:"stock"`
+	Without []string `json:"without"`
 }
 
 // LoadVectors reads the vectors of one API by file. A key that is not known is an error: a vector

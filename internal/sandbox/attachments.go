@@ -120,7 +120,7 @@ func (a *attacher) attachSources() {
 		if a.chance(15) {
 			row.Note = oneOf(a.dice, fromNotes)
 		}
-		if a.add(row) && a.chance(10) {
+		if a.add(row) && patient.PatNum != scheduledPatient && a.chance(10) {
 			a.addSecondSource(row, patient)
 		}
 	}

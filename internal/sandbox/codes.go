@@ -112,4 +112,7 @@ var codes = []code{
 	{code: "D8080", description: "Braces for a young person", short: "BraceY", category: orthodontics, area: ofMouth, fee: 5250, specialty: ortho, from: 10, upTo: 18},
 	{code: "D8090", description: "Braces for an adult", short: "BraceA", category: orthodontics, area: ofMouth, fee: 5680, specialty: ortho, from: 19, upTo: everyAge},
 	{code: "D9110", description: "Pain relief visit", short: "Relief", category: other, area: ofMouth, fee: 118, weight: 2, from: 6, upTo: everyAge},
+	{code: "D1208", description: "Fluoride gel", short: "FluorGel", category: cleanings, area: ofMouth, fee: 38, isHygiene: true, upTo: 18},
+	{code: "D9986", description: "Visit that was missed", short: "Missed", category: other, area: ofMouth, fee: 45, upTo: unknownAge},
+	{code: "D9987", description: "Visit that was cancelled late", short: "Cancel", category: other, area: ofMouth, fee: 25, upTo: unknownAge},
 }

@@ -49,6 +49,14 @@ func (d dice) workday(from, to dental.Date) dental.Date {
 	return workdayBefore(from.AddDays(d.IntN(to.DaysSince(from) + 1)))
 }
 
+// workdayWithin is workday where the end may come before the beginning, which then it is.
+func (d dice) workdayWithin(from, to dental.Date) dental.Date {
+	if to.Before(from) {
+		return from
+	}
+	return d.workday(from, to)
+}
+
 // inOffice draws a moment of a day's office hours.
 func (d dice) inOffice(day dental.Date) dental.DateTime { return day.At(d.between(8*3600, 17*3600-1)) }
 

@@ -41,7 +41,7 @@ func drawFamily(d dice, free []dental.PatNum) *family {
 	f.status = drawFamilyStatus(d, f.entered)
 	f.members = drawMembers(d, oneByWeight(d, households), f.entered)
 	// The patients whom the examples are about live alone, and families stay clear of them.
-	if isShown(free[0]) {
+	if livesAlone(free[0]) {
 		f.status = dental.PatStatusPatient
 		f.members = drawMembers(d, alone, f.entered)
 	} else if len(f.members) > run(free) {
@@ -56,7 +56,7 @@ func drawFamily(d dice, free []dental.PatNum) *family {
 // run is how many keys are free up to the next patient whom an example is about.
 func run(free []dental.PatNum) int {
 	for i, num := range free {
-		if isShown(num) {
+		if livesAlone(num) {
 			return i
 		}
 	}

@@ -141,6 +141,12 @@ func drawProvider(d dice, num dental.ProvNum) *od.Provider {
 	if num == retired {
 		p.IsHidden, p.SchedNote = true, "Retired"
 	}
+	switch num {
+	case 9: // the users of seed 002
+		p.LName, p.FName = "Larson", "Lynda"
+	case 11:
+		p.LName, p.FName = "Alexandria", "Becca"
+	}
 	printedProvider(p)
 	return p
 }
@@ -228,4 +234,17 @@ func (p *practice) writeProviders(tx *record.Tx) error {
 		}
 	}
 	return nil
+}
+
+// ownDefinitions are those that the practice has added to its lists.
+var ownDefinitions = []*od.Definition{
+	{DefNum: webChecks, Category: 51, ItemOrder: 2, ItemName: "Check and cleaning"},
+	{DefNum: blockLunch, Category: 25, ItemOrder: 0, ItemName: "Lunch"},
+	{DefNum: blockEmergency, Category: 25, ItemOrder: 1, ItemName: "Emergencies"},
+	{DefNum: blockMeeting, Category: 25, ItemOrder: 2, ItemName: "Meeting"},
+	{DefNum: 721, Category: 38, ItemOrder: 3, ItemName: "Verified"},
+}
+
+func addDefinitions(tx *record.Tx) error {
+	return record.Import(tx, od.Definitions.Table, ownDefinitions)
 }

@@ -80,7 +80,6 @@ func (f *family) settle(d dice) {
 	}
 	provider, cleaner := providerFor(d, general, f.clinic), providerFor(d, hygienist, f.clinic)
 	billing := oneByWeight(d, []share[dental.DefNum]{{96, standardAccount}, {3, precollections}, {1, collections}})
-	balance := 0
 	for i, p := range f.members {
 		p.LName = f.surname
 		if i == 1 && p.Position == dental.PositionMarried && d.chance(8) {
@@ -97,13 +96,6 @@ func (f *family) settle(d dice) {
 		drawPerson(d, p)
 		drawHistory(d, p, f.entered)
 		drawReach(d, p, f.home)
-		cents := drawBalance(d, p)
-		p.EstBalance = dental.Money(cents)
-		balance += cents
-	}
-	f.head().BalTotal = dental.Money(balance)
-	if f.head().BalTotal > 300_00 && d.chance(20) {
-		f.head().FamFinUrgNote = "Payment arrangement on file."
 	}
 }
 
@@ -229,14 +221,6 @@ func drawReach(d dice, p *od.Patient, home town) {
 	p.PreferContactMethod, p.PreferConfirmMethod, p.PreferRecallMethod = oneOf(d, ways), oneOf(d, ways), oneOf(d, ways)
 }
 
-// drawBalance is what somebody owes, in cents.
-func drawBalance(d dice, p *od.Patient) int {
-	if p.DateFirstVisit.IsNone() || !d.chance(14) {
-		return 0
-	}
-	return d.between(1500, 60_000)
-}
-
 // deleteSome deletes three of those who are a family of their own. A deleted patient is its own
 // guarantor.
 func (p *practice) deleteSome(d dice) {
@@ -247,10 +231,10 @@ func (p *practice) deleteSome(d dice) {
 	for deleted := 0; deleted < 3; {
 		patient := oneOf(d, p.patients)
 		isAlone := size[patient.Guarantor] == 1 && patient.SuperFamily == 0
-		if !isAlone || patient.PatStatus != dental.PatStatusPatient || isPrinted(patient.PatNum) || isShown(patient.PatNum) {
+		if !isAlone || patient.PatStatus != dental.PatStatusPatient || isPrinted(patient.PatNum) || livesAlone(patient.PatNum) {
 			continue
 		}
-		patient.PatStatus, patient.EstBalance, patient.BalTotal, patient.FamFinUrgNote = dental.PatStatusDeleted, 0, 0, ""
+		patient.PatStatus = dental.PatStatusDeleted
 		deleted++
 	}
 }

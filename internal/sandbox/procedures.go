@@ -1,17 +1,12 @@
 package sandbox
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/od"
-	"github.com/bridgework-dental/bridgework/internal/record"
-	"github.com/bridgework-dental/bridgework/internal/store"
 )
-
-// ownProcedures is how many procedures are done or planned here; those that are referred come on top.
-const ownProcedures = 2400
 
 // The procedure statuses, by Open Dental's numbers.
 const (
@@ -33,11 +28,17 @@ type procedure struct {
 	surface  string
 	provider dental.ProvNum
 	clinic   dental.ClinicNum
+	entered  dental.Date
 	changed  dental.DateTime
+	visit    *visit // that it is attached to
+	plan     *visit // the planned one that it is attached to
 }
 
-// drawProcedures makes the procedures of the visits and of the referrals, and gives the referrals
-// theirs.
+// fee is what is charged for it.
+func (made *procedure) fee() dental.Money { return dental.Money(codes[made.code].fee * 100) }
+
+// drawProcedures adds the procedures of the referrals to those of the visits, numbers them all, and gives
+// the referrals theirs.
 func (p *practice) drawProcedures(d dice, referred []outgoing) {
 	rows := make(map[*procedure]*od.RefAttach)
 	for _, out := range referred {
@@ -46,8 +47,9 @@ func (p *practice) drawProcedures(d dice, referred []outgoing) {
 			p.procedures = append(p.procedures, made)
 		}
 	}
-	p.drawVisits(d)
-	slices.SortStableFunc(p.procedures, func(a, b *procedure) int { return a.date.DaysSince(b.date) })
+	slices.SortStableFunc(p.procedures, func(a, b *procedure) int {
+		return cmp.Or(a.entered.DaysSince(b.entered), a.date.DaysSince(b.date))
+	})
 	scheduled := p.drawReferred(d, outgoing{printedScheduledAttachment(), endodontics})
 	p.procedures = slices.Insert(p.procedures, int(scheduledProcedure)-1, scheduled)
 	for i, made := range p.procedures {
@@ -55,6 +57,9 @@ func (p *practice) drawProcedures(d dice, referred []outgoing) {
 		if row := rows[made]; row != nil {
 			row.ProcNum = made.num
 		}
+	}
+	for _, v := range p.visits {
+		slices.SortFunc(v.procs, func(a, b *procedure) int { return cmp.Compare(a.num, b.num) })
 	}
 }
 
@@ -76,58 +81,12 @@ func (p *practice) drawReferred(d dice, out outgoing) *procedure {
 	return made
 }
 
-func (p *practice) drawVisits(d dice) {
-	type visit struct {
-		patient dental.PatNum
-		code    int
-		date    dental.Date
-	}
-	isTaken := make(map[visit]bool)
-	for len(isTaken) < ownProcedures {
-		patient := oneOf(d, p.patients)
-		if !isSeen(patient) {
-			continue
-		}
-		date := patient.DateFirstVisit
-		if d.chance(40) {
-			date = d.workday(date, later(date, lastSeen(patient)))
-		}
-		code := drawCode(d, patient, date)
-		if isTaken[visit{patient.PatNum, code, date}] {
-			continue
-		}
-		isTaken[visit{patient.PatNum, code, date}] = true
-		made := drawProcedure(d, patient, code, date)
-		switch since := lastWork.DaysSince(date); {
-		case codes[code].isTreatment() && since < 400 && d.chance(40):
-			made.status = planned
-		case codes[code].isTreatment() && d.chance(6):
-			made.status = doneBefore
-		case d.chance(1):
-			made.status = deletedAgain
-		}
-		p.procedures = append(p.procedures, made)
-	}
-}
-
-// drawCode is what is done for somebody on a day: more often a check than a crown, and nothing for
-// children at adults.
-func drawCode(d dice, patient *od.Patient, date dental.Date) int {
-	age := ageOn(date, patient.Birthdate)
-	var fitting []share[int]
-	for i, c := range codes {
-		if c.weight > 0 && c.fits(age) {
-			fitting = append(fitting, share[int]{c.weight, i})
-		}
-	}
-	return oneByWeight(d, fitting)
-}
-
+// drawProcedure does something for somebody on a day.
 func drawProcedure(d dice, patient *od.Patient, code int, date dental.Date) *procedure {
 	c := codes[code]
 	made := &procedure{
 		patient: patient.PatNum, code: code, date: date, status: complete, provider: patient.PriProv, clinic: patient.ClinicNum,
-		changed: d.inOffice(date),
+		entered: date, changed: d.inOffice(date),
 	}
 	if c.isHygiene && patient.SecProv != 0 {
 		made.provider = patient.SecProv
@@ -145,34 +104,41 @@ func drawProcedure(d dice, patient *od.Patient, code int, date dental.Date) *pro
 	return made
 }
 
-func (p *practice) writeProcedures(tx *record.Tx) error {
-	const (
-		insertCode = "INSERT INTO `procedurecode` (`CodeNum`, `ProcCode`, `Descript`, `AbbrDesc`, `ProcTime`, `ProcCat`, `TreatArea`, `IsHygiene`," +
-			" `DateTStamp`) VALUES (?, ?, ?, ?, '/X/', ?, ?, ?, ?)"
-		insertProcedure = "INSERT INTO `procedurelog` (`ProcNum`, `PatNum`, `ProcDate`, `ProcFee`, `Surf`, `ToothNum`, `ProcStatus`, `ProvNum`," +
-			" `DateEntryC`, `ClinicNum`, `CodeNum`, `UnitQty`, `DateTP`, `DateTStamp`, `SecDateEntry`, `DateComplete`)" +
-			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)"
-	)
-	loaded := store.Text(opened.At(0).String())
-	for i, c := range codes {
-		_, err := tx.Exec(insertCode, store.Int(i+1), store.Text(c.code), store.Text(c.description), store.Text(c.short),
-			store.Int(c.category), store.Int(c.area), store.Bool(c.isHygiene), loaded)
-		if err != nil {
-			return fmt.Errorf("procedure code %s: %w", c.code, err)
-		}
+// fileProcedures makes the rows of the procedure codes and of the procedures.
+func (p *practice) fileProcedures() {
+	list := p.sheet("procedurecode", "CodeNum ProcCode Descript AbbrDesc ProcTime ProcCat TreatArea IsHygiene DateTStamp")
+	for _, c := range codes {
+		list.add(c.code, c.description, c.short, "/X/", c.category, c.area, c.isHygiene, opened.At(0))
 	}
+	s := p.sheet("procedurelog", "ProcNum PatNum AptNum ProcDate ProcFee Surf ToothNum Priority ProcStatus ProvNum Dx PlannedAptNum DateEntryC ClinicNum"+
+		" CodeNum UnitQty DateTP SiteNum DateTStamp SecDateEntry DateComplete")
 	for _, made := range p.procedures {
-		date, changed := store.Text(made.date.String()), store.Text(made.changed.String())
-		completed := store.Text(dental.Date{}.String())
+		var completed dental.Date
+		var priority, dx dental.DefNum
 		if made.status == complete {
-			completed = date
+			completed = made.date
 		}
-		_, err := tx.Exec(insertProcedure, store.Int(made.num), store.Int(made.patient), date, store.Float(codes[made.code].fee),
-			store.Text(made.surface), store.Text(made.tooth), store.Int(made.status), store.Int(made.provider), date, store.Int(made.clinic),
-			store.Int(made.code+1), date, changed, changed, completed)
-		if err != nil {
-			return err
+		if codes[made.code].isTreatment() {
+			dx = caries
+			if made.status == planned {
+				priority = firstPriority + dental.DefNum(made.num%2)
+			}
 		}
+		s.add(made.patient, numOf(made.visit), made.date, made.fee(), made.surface, made.tooth, priority, made.status, made.provider, dx, numOf(made.plan),
+			made.entered, made.clinic, made.code+1, 1, made.entered, p.patient(made.patient).SiteNum, made.changed, made.entered.At(0), completed)
 	}
-	return nil
+}
+
+// What procedures are for, and how urgent: definitions of categories 16 and 20.
+const (
+	caries        dental.DefNum = 115
+	firstPriority dental.DefNum = 146
+)
+
+// numOf is the key of a visit; 0 is none.
+func numOf(v *visit) dental.AptNum {
+	if v == nil {
+		return 0
+	}
+	return v.num
 }

@@ -10,14 +10,25 @@ import (
 	"context"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/record"
 )
 
-// Seed fills a new practice with sample data. The same seed gives the same rows and ids, on any day.
+// Sample is sample data that is not written yet. The same seed gives the same rows and ids, on any day.
+type Sample struct{ *practice }
+
+// Draw makes the sample data of a seed; it touches nothing.
+func Draw(seed uint64) Sample { return Sample{draw(seed)} }
+
+// Write fills a new practice with the sample.
+func (s Sample) Write(ctx context.Context, book *record.Book) error {
+	return book.Write(ctx, audit.Operator, s.write)
+}
+
+// Seed fills a new practice with the sample data of a seed.
 func Seed(ctx context.Context, book *record.Book, seed uint64) error {
-	p := draw(seed)
-	return book.Write(ctx, audit.Operator, p.write)
+	return Draw(seed).Write(ctx, book)
 }
 
 // practice is the sample data before it is written. Rows are in the order of their keys.
@@ -28,10 +39,14 @@ type practice struct {
 	sites       []site
 	patients    []*od.Patient // PatNum n is at n-1
 	subscribers []subscriber
-	statements  []statement
+	plans       []insurancePlan // PlanNum n is at n-1
+	primary     map[dental.PatNum]primaryCoverage
+	visits      []*visit // AptNum n is at n-1
+	aged        map[dental.PatNum]*aging
 	sources     []*od.Referral // ReferralNum n is at n-1
 	procedures  []*procedure   // ProcNum n is at n-1
 	attachments []*od.RefAttach
+	sheets      []*sheet // of the tables that have no field above
 }
 
 // The parts of the practice, each with dice of its own.
@@ -42,6 +57,12 @@ const (
 	partSources
 	partAttachments
 	partProcedures
+	partVisits
+	partPlans
+	partAccounts
+	partRecalls
+	partClinical
+	partContacts
 )
 
 // draw makes the practice of a seed.
@@ -52,7 +73,21 @@ func draw(seed uint64) *practice {
 	p.drawInsurance(newDice(seed, partInsurance))
 	p.drawSources(newDice(seed, partSources))
 	referred := p.drawAttachments(newDice(seed, partAttachments))
+	p.drawVisits(newDice(seed, partVisits))
 	p.drawProcedures(newDice(seed, partProcedures), referred)
+	p.drawCoverage()
+	p.fileStaff()
+	p.fileReasons()
+	p.drawChairs()
+	p.drawSchedules()
+	p.drawPlans(newDice(seed, partPlans))
+	p.fileSubscribers()
+	p.fileProcedures()
+	p.fileVisits()
+	p.drawAccounts(newDice(seed, partAccounts))
+	p.drawRecalls(newDice(seed, partRecalls))
+	p.drawClinical(newDice(seed, partClinical))
+	p.drawContacts(newDice(seed, partContacts))
 	return p
 }
 
@@ -60,12 +95,13 @@ func draw(seed uint64) *practice {
 func (p *practice) write(tx *record.Tx) error {
 	steps := []func(*record.Tx) error{
 		renumberSpecialties,
+		addDefinitions,
 		p.writeHouse,
 		p.writePeople,
-		p.writeInsurance,
 		p.writeSources,
-		p.writeProcedures,
 		p.writeAttachments,
+		p.writeSheets,
+		p.writeAging,
 	}
 	for _, step := range steps {
 		if err := step(tx); err != nil {
