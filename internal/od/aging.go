@@ -54,7 +54,7 @@ type charge struct {
 // (schema, patient: EstBalance and the aging). It belongs after whatever charges or pays.
 func ageFamily(tx *record.Tx, of *Patient) error {
 	guarantor := cmp.Or(of.Guarantor, of.PatNum)
-	members, err := patientBalances.Find(tx, "WHERE `Guarantor` = ? OR `PatNum` = ? ORDER BY `PatNum`", store.Int(guarantor), store.Int(guarantor))
+	members, err := patientBalances.Find(tx, "WHERE (`Guarantor` = ? OR `PatNum` = ?) AND `PatStatus` <> 4 ORDER BY `PatNum`", store.Int(guarantor), store.Int(guarantor))
 	if err != nil {
 		return err
 	}

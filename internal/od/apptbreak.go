@@ -84,7 +84,10 @@ func chargeBreak(tx *record.Tx, a *Appointment, patient *Patient, kind dental.Br
 			Text: "breakType cannot be used while the office has no procedure code " + name}})
 	}
 	done := Procedurelog{ProcDate: tx.At.Date(), ProcStatus: dental.ProcComplete}
-	return action, addProcedures(tx, a, patient, done, []procedureCode{codes[name]})
+	if err := addProcedures(tx, a, patient, done, []procedureCode{codes[name]}); err != nil {
+		return 0, err
+	}
+	return action, ageFamily(tx, patient)
 }
 
 // logBreak notes the break in the communication log where the office wants that.

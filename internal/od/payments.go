@@ -139,7 +139,7 @@ func createPayment(tx *record.Tx, in Body, payment *Payment) error {
 			return err
 		}
 	}
-	return nil
+	return ageFamily(tx, patient)
 }
 
 // fillPayment fills in what was not sent.

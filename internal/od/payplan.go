@@ -118,6 +118,9 @@ func createPayPlan(tx *record.Tx, call *Call[PayPlanTerms], dst []byte) ([]byte,
 	if err := createCharges(tx, plan, patient, charges); err != nil {
 		return nil, err
 	}
+	if err := ageFamily(tx, patient); err != nil {
+		return nil, err
+	}
 	return resource.AppendText(dst, []byte(plan.Note)), nil
 }
 

@@ -80,6 +80,11 @@ func createProcedurelog(tx *record.Tx, in Body, p *Procedurelog) error {
 	if err := addProcedure(tx, p, code); err != nil {
 		return err
 	}
+	if p.ProcStatus == dental.ProcComplete {
+		if err := ageFamily(tx, patient); err != nil {
+			return err
+		}
+	}
 	for _, apt := range []dental.AptNum{p.AptNum, p.PlannedAptNum} {
 		if err := describeVisit(tx, apt); err != nil {
 			return err
