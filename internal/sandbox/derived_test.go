@@ -374,7 +374,7 @@ func brokenTrail(t *testing.T, c store.Conn) []string {
 func TestWhatIsDerivedFollowsFromTheRows(t *testing.T) {
 	t.Parallel()
 	for _, seed := range []uint64{1, 2, 16} {
-		read(t, seeded(t, seed, "2026-11-21"), func(c store.Conn) {
+		read(t, sampleOf(t, seed), func(c store.Conn) {
 			for _, d := range derivations {
 				if wrong := d.find(t, c); len(wrong) > 0 {
 					t.Errorf("seed %d: %s: %d wrong, such as %s", seed, d.name, len(wrong), strings.Join(wrong[:min(3, len(wrong))], "; "))
