@@ -65,8 +65,9 @@ var derivations = []derivation{
 	{"a folded copy", wrongFolds},
 	{"a value that no pick list offers", none("SELECT f.`PatFieldNum` FROM `patfield` f JOIN `patfielddef` d ON d.`FieldName` = f.`FieldName` WHERE d.`FieldType` = 1" +
 		" AND NOT EXISTS (SELECT 1 FROM `patfieldpickitem` i WHERE i.`PatFieldDefNum` = d.`PatFieldDefNum` AND i.`Name` = f.`FieldValue`)")},
-	{"a verification that nothing has", none("SELECT c.`PatPlanNum` FROM `patplan` c WHERE (SELECT COUNT(*) FROM `insverify` v WHERE v.`VerifyType` = 2 AND v.`FKey` = c.`PatPlanNum`) <> 1" +
-		" UNION SELECT c.`PlanNum` FROM `insplan` c WHERE (SELECT COUNT(*) FROM `insverify` v WHERE v.`VerifyType` = 1 AND v.`FKey` = c.`PlanNum`) <> 1")},
+	{"a verification that nothing has", none("SELECT c.`PatPlanNum` FROM `patplan` c LEFT JOIN (SELECT `FKey`, COUNT(*) AS `Times` FROM `insverify` WHERE `VerifyType` = 2 GROUP BY `FKey`) v" +
+		" ON v.`FKey` = c.`PatPlanNum` WHERE COALESCE(v.`Times`, 0) <> 1 UNION SELECT c.`PlanNum` FROM `insplan` c" +
+		" LEFT JOIN (SELECT `FKey`, COUNT(*) AS `Times` FROM `insverify` WHERE `VerifyType` = 1 GROUP BY `FKey`) v ON v.`FKey` = c.`PlanNum` WHERE COALESCE(v.`Times`, 0) <> 1")},
 	{"the trail", brokenTrail},
 	{"change rows", none("SELECT r.`ChangeNum` FROM `rowchange` r LEFT JOIN `auditevent` a ON a.`AuditNum` = r.`AuditNum` AND a.`Target` = r.`TableName` AND a.`TargetNum` = r.`RowNum` AND a.`Action` = r.`Kind` WHERE a.`AuditNum` IS NULL")},
 }
@@ -373,8 +374,8 @@ func brokenTrail(t *testing.T, c store.Conn) []string {
 
 func TestWhatIsDerivedFollowsFromTheRows(t *testing.T) {
 	t.Parallel()
-	for _, seed := range []uint64{1, 2, 16} {
-		read(t, seeded(t, seed, "2026-11-21"), func(c store.Conn) {
+	for _, seed := range []uint64{1, 16} {
+		read(t, sampleOf(t, seed), func(c store.Conn) {
 			for _, d := range derivations {
 				if wrong := d.find(t, c); len(wrong) > 0 {
 					t.Errorf("seed %d: %s: %d wrong, such as %s", seed, d.name, len(wrong), strings.Join(wrong[:min(3, len(wrong))], "; "))

@@ -1,11 +1,17 @@
 package sandbox_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -22,7 +28,74 @@ func TestMain(m *testing.M) { apitest.Main(m) }
 // sample is a server over the sample data of seed 1.
 func sample(t *testing.T) *apitest.Server {
 	t.Helper()
-	return seeded(t, 1, "2026-11-21")
+	return sampleOf(t, 1)
+}
+
+// sampleOf is a server over the sample data of a seed. Where practices are files they are copies of one that is
+// written once.
+func sampleOf(t *testing.T, seed uint64) *apitest.Server {
+	t.Helper()
+	if testdb.Chosen() != testdb.SQLite {
+		return seeded(t, seed, writtenOn)
+	}
+	made.Lock()
+	if made.folders[seed] == nil {
+		made.folders[seed] = sync.OnceValues(func() (string, error) { return makeFolder(seed) })
+	}
+	folder := made.folders[seed]
+	made.Unlock()
+	from, err := folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := t.TempDir()
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	s := apitest.OpenServer(t, to)
+	s.SetClock(t, writtenOn+" 09:30:00")
+	return s
+}
+
+const writtenOn = "2026-11-21"
+
+var made = struct {
+	sync.Mutex
+	folders map[uint64]func() (string, error)
+}{folders: make(map[uint64]func() (string, error))}
+
+// makeFolder writes the sample data of a seed into a data folder.
+func makeFolder(seed uint64) (string, error) {
+	ctx := context.Background()
+	top, err := apitest.Scratch()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(top, fmt.Sprint("seed-", seed))
+	at, err := time.ParseInLocation("2006-01-02 15:04:05", writtenOn+" 09:30:00", time.Local)
+	if err != nil {
+		return "", err
+	}
+	practices, err := practice.Open(ctx, dir, practice.Options{Clock: func() time.Time { return at }})
+	if err != nil {
+		return "", err
+	}
+	p, err := practices.Create(ctx, audit.Operator, "Test practice")
+	if err != nil {
+		return "", err
+	}
+	developer, customer, _ := strings.Cut(strings.TrimPrefix(apitest.Authorization, "ODFHIR "), "/")
+	_, _, err = practices.CreateKey(ctx, audit.Operator, p, "Test developer", apitest.Groups(), practice.Secrets{DeveloperKey: developer, CustomerKey: customer})
+	if err != nil {
+		return "", err
+	}
+	book, release, err := practices.Lease(ctx, p.Num)
+	if err != nil {
+		return "", err
+	}
+	err = sandbox.Seed(ctx, book, seed)
+	release()
+	return dir, errors.Join(err, practices.Close())
 }
 
 // seeded is a server whose practice holds the sample data of a seed, written on a day.
@@ -85,7 +158,7 @@ func TestTheSameSeedGivesTheSameRowsOnAnyDay(t *testing.T) {
 
 func TestAnotherSeedGivesOtherRows(t *testing.T) {
 	t.Parallel()
-	one, other := sample(t).Rows(t), seeded(t, 2, "2026-11-21").Rows(t)
+	one, other := sample(t).Rows(t), sampleOf(t, 2).Rows(t)
 	for _, table := range []string{"patient", "referral", "refattach", "procedurelog", "inssub", "patplan", "statement", "appointment", "histappointment", "claim", "claimproc", "payment", "paysplit", "payplan", "recall", "allergy", "disease", "commlog", "employer", "site", "provider"} {
 		if slices.Equal(one[table], other[table]) {
 			t.Errorf("%s is the same", table)
