@@ -160,7 +160,7 @@ func settle(t *testing.T, s *Server, plan *resource.Plan) {
 // alsoWrites are the rows that a POST of the minimal body writes beside its own.
 var alsoWrites = map[string]int{
 	"patplans": 1, // its verification
-	"payments": 1, // unearned income
+	"payments": 2, // unearned income, and the patient's balance
 }
 
 // oneAtATime are resources of which the world has room for one row: the next is refused as a duplicate.
