@@ -23,14 +23,16 @@ check: ## Format, vet, staticcheck
 	go vet ./...
 	go tool staticcheck ./...
 
+# Packages whose tests take minutes with the race detector.
 SERVER := ./internal/apitest
+LONG := $(SERVER) ./internal/sandbox
 
-unit: ## Run the tests in random order, with the race detector but for those of the whole server
-	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v internal/apitest)
-	go test -shuffle=on -timeout 10m $(SERVER)
+unit: ## Run the tests in random order, with the race detector where that is quick
+	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -e internal/apitest -e internal/sandbox)
+	go test -shuffle=on -timeout 10m $(LONG)
 
-unit-race: ## Run the tests of the whole server with the race detector (slow)
-	go test -race -shuffle=on -timeout 20m $(SERVER)
+unit-race: ## Run the long tests with the race detector (slow)
+	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
 	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/practice ./internal/record ./internal/sandbox
