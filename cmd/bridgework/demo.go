@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -16,6 +17,7 @@ import (
 
 type demoCmd struct {
 	listenFlags
+	filesFlag
 	Data     string `help:"Folder to keep the sample data in; without it a temporary one is used and removed." placeholder:"DIR" type:"path"`
 	Database string `help:"Keep the sample data on a MariaDB or MySQL server instead, as serve does." secret:"" placeholder:"URL"`
 	Seed     uint64 `help:"The same seed gives the same rows and ids." default:"1"`
@@ -33,17 +35,18 @@ const (
 
 // Run serves sample data until it is told to stop.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
-	dir := cmd.Data
-	switch {
-	case cmd.Database != "":
-		dir = cmd.Database
-	case dir == "":
+	files := cmd.Data
+	if files == "" {
 		temporary, err := os.MkdirTemp("", "bridgework-demo-")
 		if err != nil {
 			return err
 		}
 		defer os.RemoveAll(temporary)
-		dir = temporary
+		files = temporary
+	}
+	dir := files
+	if cmd.Database != "" {
+		dir = cmd.Database
 	}
 	practices, err := practice.Open(ctx, dir, practice.Options{NoMmap: cmd.NoMmap, Secret: demoSecret})
 	if err != nil {
@@ -56,7 +59,11 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err := cmd.fill(ctx, practices); err != nil {
 		return err
 	}
-	return listen(ctx, con, cmd.listenFlags, practices, func(address string) { cmd.greet(con, address) })
+	room, err := cmd.room(ctx, files, document.Options{})
+	if err != nil {
+		return err
+	}
+	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string) { cmd.greet(con, address) })
 }
 
 // fill makes the demo practice, or goes on where an earlier demo was broken off: the practice, its rows

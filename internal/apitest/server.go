@@ -22,6 +22,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
@@ -41,6 +42,9 @@ type Server struct {
 	Practice  practice.Practice
 	Book      *record.Book
 	Handler   http.Handler
+
+	// Files is where the practice's files are, in a folder of the test's own.
+	Files *document.Room
 
 	clock  atomic.Pointer[time.Time]
 	engine testdb.Engine
@@ -163,8 +167,24 @@ func OpenServer(t testing.TB, location string) *Server {
 		}
 	})
 	s.Practices, s.Practice, s.Book = practices, found[0], book
-	s.Handler = odapi.New(practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	bodies, err := document.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ServeFiles(t, document.NewRoom(bodies, document.Options{}))
 	return s
+}
+
+// ServeFiles makes a room the place of the server's files.
+func (s *Server) ServeFiles(t testing.TB, room *document.Room) {
+	t.Cleanup(room.Close)
+	s.Files = room
+	s.Handler = odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Files: room})
+}
+
+// Shelf is where the test practice's files are.
+func (s *Server) Shelf() *document.Shelf {
+	return odapi.ShelfOf(s.Files, s.Practices, s.Practice.Num, s.Book.DB, s.Book.Clock)
 }
 
 // SetClock freezes the clock at a local time.
