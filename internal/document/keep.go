@@ -60,7 +60,10 @@ func (s *Shelf) keep(ctx context.Context, r *Received) error {
 	}
 	// Before the body is looked for: a removal that begins later changes the number.
 	err := s.db.Read(ctx, func(c store.Conn) error {
-		sweeps, _, err := readSweep(c, r.Hash)
+		sweeps, running, err := readSweep(c, r.Hash)
+		if running {
+			sweeps = -1 // what is there may be gone in a moment: Use refuses it
+		}
 		r.sweeps = sweeps
 		return err
 	})
