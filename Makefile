@@ -33,12 +33,14 @@ unit-race: ## Run the tests of the whole server with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(SERVER)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/practice ./internal/record ./internal/sandbox
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/practice ./internal/record ./internal/sandbox
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/od -run '^$$' -fuzz '^FuzzReadERA$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/resource -run '^$$' -fuzz '^FuzzDateFormat$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/document -run '^$$' -fuzz '^FuzzReadDicom$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/document -run '^$$' -fuzz '^FuzzParseAddress$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update

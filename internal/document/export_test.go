@@ -10,3 +10,6 @@ func (r *Received) Spool() *os.File {
 	r.kept = true
 	return r.spool
 }
+
+// DicomPicture makes a preview of a file.
+var DicomPicture = dicomPicture
