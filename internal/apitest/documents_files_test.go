@@ -4,6 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/record"
 )
 
 // zipped is a ZIP file with parts of these names, as Office's files are.
@@ -24,4 +27,13 @@ func zipped(t *testing.T, names ...string) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// exec runs a statement that no request would.
+func (s *Server) exec(t *testing.T, sql string) {
+	t.Helper()
+	err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error { return tx.Send(sql) })
+	if err != nil {
+		t.Fatal(err)
+	}
 }

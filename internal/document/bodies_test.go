@@ -199,7 +199,7 @@ func TestABodyIsKeptAsLongAsARowNeedsIt(t *testing.T) {
 func TestASweepAndUploadsOfTheSameBytesLoseNothing(t *testing.T) {
 	eachPlace(t, func(t *testing.T, bodies document.Bodies) {
 		shelf, db := newShelf(t, bodies)
-		ctx, stop := context.WithTimeout(t.Context(), 3*time.Second)
+		ctx, stop := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 		defer stop()
 		var uploads sync.WaitGroup
 		swept := make(chan int)

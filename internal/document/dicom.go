@@ -80,6 +80,7 @@ const (
 const (
 	maxDicomElements = 100_000
 	maxDicomText     = 64 << 10
+	maxDeflated      = 256 << 20
 )
 
 var errDicom = errors.New("dicom")
@@ -255,7 +256,7 @@ func (r *dicomReader) use(transfer string) error {
 	case explicitBig:
 		r.order = binary.BigEndian
 	case deflatedLittle:
-		r.source = bufio.NewReaderSize(flate.NewReader(r.source), 64<<10)
+		r.source = bufio.NewReaderSize(io.LimitReader(flate.NewReader(r.source), maxDeflated), 64<<10)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -37,11 +38,31 @@ var codecs = map[string]codec{
 		return jpeg.Encode(w, m, &jpeg.Options{Quality: 90})
 	}},
 	"png": {png.DecodeConfig, png.Decode, png.Encode},
-	"gif": {gif.DecodeConfig, gif.Decode, func(w io.Writer, m image.Image) error { return gif.Encode(w, m, nil) }},
+	"gif": {gif.DecodeConfig, gif.Decode, encodeGIF},
 	"bmp": {bmp.DecodeConfig, bmp.Decode, bmp.Encode},
 	"tif": {tiff.DecodeConfig, tiff.Decode, func(w io.Writer, m image.Image) error {
 		return tiff.Encode(w, m, &tiff.Options{Compression: tiff.Deflate})
 	}},
+}
+
+// encodeGIF keeps every shade of a grey picture, as a radiograph is. The 256 colours that fit all pictures have few greys.
+func encodeGIF(w io.Writer, picture image.Image) error {
+	bounds := picture.Bounds()
+	read := reader(picture)
+	greys := image.NewPaletted(bounds, make(color.Palette, 256))
+	for v := range 256 {
+		greys.Palette[v] = color.Gray{uint8(v)}
+	}
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			pixel := read(x, y)
+			if pixel.R != pixel.G || pixel.G != pixel.B || pixel.A != 255 {
+				return gif.Encode(w, picture, nil)
+			}
+			greys.Pix[greys.PixOffset(x, y)] = pixel.R
+		}
+	}
+	return gif.Encode(w, greys, nil)
 }
 
 // errNoPreview means that a file is sound as far as is known, and that no picture can be made of it.
@@ -152,4 +173,9 @@ func Encode(w io.Writer, picture image.Image, kind *Kind) error {
 		return errNoPreview
 	}
 	return codec.encode(w, picture)
+}
+
+// Decode reads a picture of a kind, within bounds.
+func Decode(file io.ReadSeeker, kind *Kind) (image.Image, error) {
+	return NewRoom(nil, Options{}).picture(context.Background(), file, kind)
 }

@@ -24,7 +24,7 @@ var listDocuments = Reading(resource.Action{
 	if err != nil {
 		return dst, err
 	}
-	folder, err := imagePath(c, patient.ImageFolder)
+	folder, err := imagePath(c, patient)
 	if err != nil {
 		return dst, err
 	}

@@ -67,26 +67,34 @@ func (n *newDocument) insert(tx *record.Tx) (*Document, error) {
 	return &row, nil
 }
 
+// check refuses what insert would refuse, before a file is received for it.
+func (n *newDocument) check(ctx context.Context, desk Desk) error {
+	return desk.Book.DB.Read(ctx, func(c store.Conn) error {
+		_, err := n.docCategory(c)
+		return err
+	})
+}
+
 // docCategory is what was sent, by key or by name, else the practice's own default, else the first of
 // the category.
-func (n *newDocument) docCategory(tx *record.Tx) (dental.DefNum, error) {
+func (n *newDocument) docCategory(c store.Conn) (dental.DefNum, error) {
 	if n.DocCategory != 0 {
 		return n.DocCategory, nil
 	}
 	if n.category != "" {
-		return findDefinition(tx, imageCategories, n.category, "docCategory")
+		return findDefinition(c, imageCategories, n.category, "docCategory")
 	}
-	chosen, err := preferenceNum(tx, "ImageCategoryDefault")
+	chosen, err := preferenceNum(c, "ImageCategoryDefault")
 	if err != nil {
 		return 0, err
 	}
 	if chosen != 0 {
-		found, err := definitions.Find(tx, "WHERE `DefNum` = ? AND `Category` = ?", store.Int(chosen), store.Int(imageCategories))
+		found, err := definitions.Find(c, "WHERE `DefNum` = ? AND `Category` = ?", store.Int(chosen), store.Int(imageCategories))
 		if err != nil || len(found) > 0 {
 			return dental.DefNum(chosen), err
 		}
 	}
-	found, err := first(definitions.Find(tx, "WHERE `Category` = ? AND `IsHidden` = 0 ORDER BY `ItemOrder`, `DefNum` LIMIT 1", store.Int(imageCategories)))
+	found, err := first(definitions.Find(c, "WHERE `Category` = ? AND `IsHidden` = 0 ORDER BY `ItemOrder`, `DefNum` LIMIT 1", store.Int(imageCategories)))
 	if err != nil || found == nil {
 		return 0, err
 	}

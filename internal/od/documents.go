@@ -85,7 +85,11 @@ func (d *Document) view() document.View {
 // imagePath is the folder of a patient's images as Open Dental spells it, with a backslash at its end: the base
 // path, the first letter of the patient's folder, and the folder. It is "" where files are kept in the
 // database (notes.md §3).
-func imagePath(c store.Conn, folder string) (string, error) {
+func imagePath(c store.Conn, patient *Patient) (string, error) {
+	folder := patient.ImageFolder
+	if folder == "" {
+		folder = imageFolder(patient) // a row from elsewhere, whose folder was never used
+	}
 	used, err := preferenceText(c, "AtoZfolderUsed")
 	if err != nil || used == "0" {
 		return "", err
@@ -98,9 +102,6 @@ func imagePath(c store.Conn, folder string) (string, error) {
 	path := ""
 	if base = strings.TrimRight(base, `\`); base != "" {
 		path = base + `\`
-	}
-	if folder == "" {
-		return path, nil
 	}
 	return path + strings.ToUpper(string([]rune(folder)[:1])) + `\` + folder + `\`, nil
 }

@@ -61,23 +61,26 @@ func extensionOf(text string) string {
 // postUpload stores a file that was sent along. The text of 2021 keeps it in the row's note until somebody looks at it;
 // here it becomes a file at once.
 func postUpload(ctx context.Context, call *Call[DocumentUpload], dst []byte) (answer []byte, err error) {
+	extension := extensionOf(call.In.Extension)
+	made := newDocument{category: call.In.CategoryName, hasDate: call.Has("DateCreated"), Document: Document{
+		PatNum: call.In.PatNum, DocCategory: call.In.DocCategory, Description: call.In.Description, ImgType: call.In.ImgType,
+		DateCreated: call.In.DateCreated, ToothNumbers: call.In.ToothNumbers, ProvNum: call.In.ProvNum,
+		PrintHeading: call.In.PrintHeading, FileName: extension,
+	}}
+	if err := made.check(ctx, call.Desk); err != nil {
+		return dst, err
+	}
 	received, err := receiveBase64(ctx, call.Files, "rawBase64", call.In.RawBase64)
 	if err != nil {
 		return dst, err
 	}
 	defer received.Close()
-	extension := extensionOf(call.In.Extension)
 	if err := received.Settle("extension", "x"+extension); err != nil {
 		return dst, err
 	}
 	if err := received.CheckPicture(ctx, "rawBase64"); err != nil {
 		return dst, err
 	}
-	made := newDocument{category: call.In.CategoryName, hasDate: call.Has("DateCreated"), Document: Document{
-		PatNum: call.In.PatNum, DocCategory: call.In.DocCategory, Description: call.In.Description, ImgType: call.In.ImgType,
-		DateCreated: call.In.DateCreated, ToothNumbers: call.In.ToothNumbers, ProvNum: call.In.ProvNum,
-		PrintHeading: call.In.PrintHeading, FileName: extension,
-	}}
 	err = made.keep(ctx, call.Desk, received, func(tx *record.Tx, row *Document) (err error) {
 		answer, err = appendDocument(dst, tx, row, call.Format)
 		return err

@@ -80,6 +80,16 @@ func postUploadSftp(ctx context.Context, call *Call[DocumentUploadSftp], dst []b
 	}
 	desk, in, hasDate, hasDescription := call.Desk, call.In, call.Has("DateCreated"), call.Has("Description")
 	what := &document.Transfer{Action: "UploadSftp", Address: address.String(), PatNum: in.PatNum}
+	made := newDocument{category: in.CategoryName, hasDate: hasDate, Document: Document{
+		PatNum: in.PatNum, DocCategory: in.DocCategory, Description: in.Description, ImgType: in.ImgType, DateCreated: in.DateCreated,
+		ToothNumbers: in.ToothNumbers, ProvNum: in.ProvNum, PrintHeading: in.PrintHeading, FileName: address.FileName(),
+	}}
+	if !hasDescription {
+		made.Description = address.FileName()
+	}
+	if err := made.check(ctx, desk); err != nil {
+		return dst, err
+	}
 	answer, err := document.Outlive(ctx, desk.Files, what, func(ctx context.Context) ([]byte, error) {
 		received, err := getSftp(ctx, desk.Files, egress, address, document.Login{User: in.SftpUsername, Password: in.SftpPassword})
 		if err != nil {
@@ -91,13 +101,6 @@ func postUploadSftp(ctx context.Context, call *Call[DocumentUploadSftp], dst []b
 		}
 		if err := received.CheckPicture(ctx, "SftpAddress"); err != nil {
 			return nil, err
-		}
-		made := newDocument{category: in.CategoryName, hasDate: hasDate, Document: Document{
-			PatNum: in.PatNum, DocCategory: in.DocCategory, Description: in.Description, ImgType: in.ImgType, DateCreated: in.DateCreated,
-			ToothNumbers: in.ToothNumbers, ProvNum: in.ProvNum, PrintHeading: in.PrintHeading, FileName: address.FileName(),
-		}}
-		if !hasDescription {
-			made.Description = address.FileName()
 		}
 		settled, err := desk.Book.Settled(ctx)
 		if err != nil {
@@ -143,7 +146,7 @@ func appendUploaded(dst []byte, tx *record.Tx, row *Document, settled dental.Dat
 	if err != nil {
 		return dst, err
 	}
-	folder, err := imagePath(tx, patient.ImageFolder)
+	folder, err := imagePath(tx, patient)
 	if err != nil {
 		return dst, err
 	}
