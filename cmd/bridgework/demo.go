@@ -9,6 +9,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/sandbox"
@@ -22,7 +23,8 @@ type demoCmd struct {
 	Database string `help:"Keep the sample data on a MariaDB or MySQL server instead, as serve does." secret:"" placeholder:"URL"`
 	Seed     uint64 `help:"The same seed gives the same rows and ids." default:"1"`
 
-	kept bool // the folder held a demo already
+	kept bool   // the folder held a demo already
+	site string // where the SFTP site of the examples listens
 }
 
 // The documents' own credentials, so that their examples work as printed.
@@ -56,13 +58,22 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err := practices.LockServing(); err != nil {
 		return err
 	}
-	if err := cmd.fill(ctx, practices); err != nil {
-		return err
-	}
-	room, err := cmd.room(ctx, files, document.Options{})
+	site, err := sandbox.NewSite()
 	if err != nil {
 		return err
 	}
+	defer site.Close()
+	room, err := cmd.room(ctx, files, document.Options{Hosts: map[string]string{sandbox.SiteHost: site.Address}})
+	if err != nil {
+		return err
+	}
+	if err := cmd.fill(ctx, practices); err != nil {
+		return err
+	}
+	if err := fillFiles(ctx, practices, room); err != nil {
+		return err
+	}
+	cmd.site = site.Address
 	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string) { cmd.greet(con, address) })
 }
 
@@ -101,6 +112,20 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	return err
 }
 
+// fillFiles puts the sample documents' files where the demo's files are.
+func fillFiles(ctx context.Context, practices *practice.Registry, room *document.Room) error {
+	p, err := practices.Find(ctx, demoPractice)
+	if err != nil {
+		return err
+	}
+	book, release, err := practices.Lease(ctx, p.Num)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return sandbox.SeedFiles(ctx, book, odapi.ShelfOf(room, practices, p.Num, book.DB, book.Clock))
+}
+
 // isSeeded tells whether the sample data is there.
 func isSeeded(ctx context.Context, book *record.Book) (seeded bool, err error) {
 	err = book.DB.Read(ctx, func(c store.Conn) error {
@@ -120,6 +145,8 @@ func (cmd *demoCmd) greet(con *console, address string) {
 
   Open Dental API   http://%s/api/v1
                     Authorization: ODFHIR %s/%s
+  SFTP site         %s in the documents' examples, with %s and %s;
+                    it listens on %s and keeps its files in memory
 
 Try it:
 
@@ -127,5 +154,5 @@ Try it:
 
 Kept for the dialects to come: Token token=42a42a42a42a424a2aa4, and the Salesforce client demo/demo.
 Ctrl-C ends the demo.
-`, data, address, demoDeveloperKey, demoCustomerKey, demoDeveloperKey, demoCustomerKey, address)
+`, data, address, demoDeveloperKey, demoCustomerKey, sandbox.SiteHost, sandbox.SiteUser, sandbox.SitePassword, cmd.site, demoDeveloperKey, demoCustomerKey, address)
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
+	"github.com/bridgework-dental/bridgework/internal/sandbox"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
@@ -46,6 +47,8 @@ type Server struct {
 	// Files is where the practice's files are, in a folder of the test's own.
 	Files *document.Room
 
+	bodies document.Bodies
+	site   *sandbox.Site // the documents' SFTP site, once a vector gives it files
 	clock  atomic.Pointer[time.Time]
 	engine testdb.Engine
 	pair   *pair // nil for a server that stands alone
@@ -171,6 +174,7 @@ func OpenServer(t testing.TB, location string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.bodies = bodies
 	s.ServeFiles(t, document.NewRoom(bodies, document.Options{}))
 	return s
 }
@@ -286,7 +290,7 @@ func (s *Server) Give(t testing.TB, given map[string]json.RawMessage) {
 	}
 	err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
 		for _, table := range slices.Sorted(maps.Keys(given)) {
-			if table == "fill" {
+			if table == "fill" || table == "sftpfile" || table == "documentfile" {
 				continue
 			}
 			var rows []json.RawMessage
@@ -307,6 +311,9 @@ func (s *Server) Give(t testing.TB, given map[string]json.RawMessage) {
 		}
 		return fill(tx, resources, given["fill"])
 	})
+	if err == nil {
+		err = s.giveFiles(t, given)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

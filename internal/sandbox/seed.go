@@ -66,6 +66,7 @@ func (p *practice) write(tx *record.Tx) error {
 		p.writeSources,
 		p.writeProcedures,
 		p.writeAttachments,
+		p.writeDocuments,
 	}
 	for _, step := range steps {
 		if err := step(tx); err != nil {
