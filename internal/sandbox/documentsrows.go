@@ -106,6 +106,9 @@ func (p *practice) writeDocuments(tx *record.Tx) error {
 	if err := swapDefinitions(tx, int64(photos), int64(stockPhotos)); err != nil {
 		return err
 	}
+	if err := setDocPath(tx); err != nil {
+		return err
+	}
 	mounts, items := sampleMounts()
 	if err := record.Import(tx, od.Mounts.Table, mounts); err != nil {
 		return err
@@ -114,6 +117,18 @@ func (p *practice) writeDocuments(tx *record.Tx) error {
 		return err
 	}
 	return record.Import(tx, od.Documents.Table, sampleDocuments())
+}
+
+// setDocPath names the folder that the examples print.
+func setDocPath(tx *record.Tx) error {
+	table := od.Preferences.Table
+	found, err := table.Find(tx, "WHERE `PrefName` = 'DocPath'")
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	named := *found[0]
+	named.ValueString = `\\server\OpenDentImages`
+	return record.Update(tx, table, found[0], &named)
 }
 
 // SeedFiles puts the files of the sample documents into the practice's shelf, those that are not there. It is done after
