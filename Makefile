@@ -55,4 +55,7 @@ bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
 
+bench-documents: ## Measure a gigabyte in and out of the documents against io.Copy, and the memory that it takes
+	DOCUMENT_BENCH=1 go test ./internal/apitest -run TestAGigabyteInAndOut -count=1 -v -timeout 10m
+
 .PHONY: help build run test needs check unit unit-race unit-mariadb fuzz plans docs endpoints bench

@@ -184,6 +184,9 @@ func (s *Server) ServeFiles(t testing.TB, room *document.Room) {
 	t.Cleanup(room.Close)
 	s.Files = room
 	s.Handler = odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Files: room})
+	if s.pair != nil {
+		s.pair.one.Handler = s.Handler
+	}
 }
 
 // Shelf is where the test practice's files are.

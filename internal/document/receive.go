@@ -38,6 +38,8 @@ type Received struct {
 const (
 	bufferSize = 256 << 10
 	buffers    = 4
+	// flushSize is how much is received before the disk is asked to begin with it.
+	flushSize = 8 << 20
 )
 
 // Receive reads a body of at most limit bytes into a spool, in constant memory, and looks at what it is.
@@ -82,7 +84,7 @@ func (r *Received) fill(ctx context.Context, source io.Reader, limit int64) erro
 	}()
 	err := func() error {
 		defer close(full)
-		for {
+		for flushed := int64(0); ; {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -94,6 +96,10 @@ func (r *Received) fill(ctx context.Context, source io.Reader, limit int64) erro
 			full <- buffer[:n]
 			if _, err := r.spool.Write(buffer[:n]); err != nil {
 				return fmt.Errorf("the file cannot be received: %w", err)
+			}
+			if r.Size-flushed >= flushSize {
+				beginFlush(r.spool, flushed, r.Size-flushed)
+				flushed = r.Size
 			}
 			if err == io.EOF {
 				return nil

@@ -101,7 +101,8 @@ func TestTheTrailSaysThatRowsWereImported(t *testing.T) {
 			imported[entry.Target] += entry.TargetNum
 		}
 	}
-	want := map[string]int64{"clinic": 3, "provider": 13, "definition": 1, "patient": 2000, "referral": 340, "refattach": 3000}
+	want := map[string]int64{"clinic": 3, "provider": 13, "definition": 1, "patient": 2000, "referral": 340, "refattach": 3000,
+		"document": 29, "mount": 2, "mountitem": 22}
 	if diff := cmp.Diff(want, imported); diff != "" {
 		t.Errorf("imported rows (-want, +got):\n%s", diff)
 	}
