@@ -42,17 +42,22 @@ func SetEgress(ctx context.Context, book *record.Book, caller audit.Caller, sett
 	})
 }
 
-// Egress is what the practice's setting allows. A setting that somebody else has written and that cannot be read
+// EgressOf is what the practice's setting allows. A setting that somebody else has written and that cannot be read
 // allows nothing.
-func (d Desk) Egress(ctx context.Context) (document.Egress, error) {
+func EgressOf(ctx context.Context, book *record.Book) (document.Egress, error) {
 	var setting string
-	err := d.Book.DB.Read(ctx, func(c store.Conn) (err error) {
+	err := book.DB.Read(ctx, func(c store.Conn) (err error) {
 		setting, err = EgressSetting(c)
 		return err
 	})
 	if err != nil {
 		return document.Egress{}, err
 	}
-	egress, err := document.ParseEgress(setting)
+	return document.ParseEgress(setting)
+}
+
+// Egress is EgressOf with the hosts that the operator has named.
+func (d Desk) Egress(ctx context.Context) (document.Egress, error) {
+	egress, err := EgressOf(ctx, d.Book)
 	return d.Files.Room.With(egress), err
 }
