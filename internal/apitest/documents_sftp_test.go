@@ -290,6 +290,9 @@ func TestAConnectionThatIsCutInTheMiddleIsTakenUpAgain(t *testing.T) {
 	if !bytes.Equal(o.sftp.Read(t, "out/b.txt"), content) {
 		t.Error("the file is another one")
 	}
+	if names := o.sftp.Names(t, "out"); len(names) != 1 {
+		t.Errorf("there are %v", names)
+	}
 	proxy.Cuts.Store(1000)
 	before := len(o.Changes(t))
 	status, _, body := o.post(t, "DownloadSftp", "out/c.txt", map[string]any{"DocNum": num})

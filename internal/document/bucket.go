@@ -63,6 +63,8 @@ func OpenBucket(ctx context.Context, place string, key BucketKey, spools string)
 	if err := os.MkdirAll(spools, 0o700); err != nil {
 		return nil, err
 	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.ResponseHeaderTimeout = time.Minute
 	b := &Bucket{name: name, prefix: prefix, spools: spools, client: s3.New(s3.Options{
 		Region:       region,
 		BaseEndpoint: aws.String(scheme + "://" + u.Host),
@@ -71,7 +73,7 @@ func OpenBucket(ctx context.Context, place string, key BucketKey, spools string)
 		UsePathStyle:               true,
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
-		HTTPClient:                 &http.Client{Transport: &http.Transport{ResponseHeaderTimeout: time.Minute, MaxIdleConnsPerHost: 8}},
+		HTTPClient:                 &http.Client{Transport: transport},
 	})}
 	if _, err := b.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &b.name}); err != nil {
 		return nil, fmt.Errorf("the bucket %s of %s cannot be opened: %w", name, u.Host, err)

@@ -154,7 +154,7 @@ func (e Egress) Client() *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
 			DialContext: e.Dial, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 30 * time.Second,
-			MaxResponseHeaderBytes: 64 << 10, DisableKeepAlives: true,
+			MaxResponseHeaderBytes: 64 << 10, DisableKeepAlives: true, DisableCompression: true,
 		},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
 			if len(via) > maxRedirects || r.URL.Scheme != "http" && r.URL.Scheme != "https" {

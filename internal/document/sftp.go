@@ -39,7 +39,8 @@ type Site struct {
 	client *sftp.Client
 	ssh    *ssh.Client
 	conn   *idleConn
-	stop   func() // what belongs to the connection
+	stop   func()   // what belongs to the connection
+	left   []string // temporary files that a cut connection has left there
 }
 
 // The field of the caller's that a fault is of.
@@ -271,6 +272,10 @@ func (s *Site) repeatedly(transfer func() error) error {
 		if err := s.connect(); err != nil {
 			return err
 		}
+		for _, temporary := range s.left {
+			s.client.Remove(temporary) // it may be gone
+		}
+		s.left = nil
 	}
 }
 
@@ -288,8 +293,12 @@ func (s *Site) put(remote string, write func(io.Writer) error) (err error) {
 		return s.explain(err, "write a file there")
 	}
 	defer func() {
-		if err != nil && s.ctx.Err() == nil && !isPassing(err) {
+		switch {
+		case err == nil:
+		case s.ctx.Err() == nil && !isPassing(err):
 			s.client.Remove(temporary)
+		default:
+			s.left = append(s.left, temporary)
 		}
 	}()
 	size, err := s.send(file, write)

@@ -143,6 +143,9 @@ func (o outgoing) sendDocument(ctx context.Context, row *Document) (document.Add
 	}
 	to := o.address
 	if to.IsFolder {
+		if err := checkOutgoingName(row); err != nil {
+			return to, err
+		}
 		to = to.In(row.FileName)
 	} else if named := document.KindOf(to.FileName()); body.Kind != nil && named != body.Kind {
 		text := "SftpAddress ends with " + path.Ext(to.FileName()) + ", and the document is a " + body.Kind.Extension() + " file"
@@ -159,6 +162,14 @@ func (o outgoing) sendDocument(ctx context.Context, row *Document) (document.Add
 	}
 	defer site.Close()
 	return to, site.PutFile(to.Path, content)
+}
+
+// checkOutgoingName refuses a name that leads elsewhere: rows may come from other programs.
+func checkOutgoingName(row *Document) error {
+	if document.CheckFileName("FileName", row.FileName) == nil {
+		return nil
+	}
+	return fault.New(fault.Invalid, "Document %d has a file name under which it cannot be sent; name the file in SftpAddress", row.DocNum)
 }
 
 func (o outgoing) sendMount(ctx context.Context, mount *fullMount) (document.Address, error) {

@@ -78,6 +78,11 @@ func (o outgoing) sendAll(ctx context.Context, files []outgoingFile) ([]sentFile
 	if len(files) == 0 {
 		return nil, nil
 	}
+	for _, file := range files {
+		if err := checkOutgoingName(file.row); err != nil {
+			return nil, err
+		}
+	}
 	site, err := o.dial(ctx)
 	if err != nil {
 		return nil, err
