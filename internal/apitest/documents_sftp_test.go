@@ -3,12 +3,14 @@ package apitest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -369,5 +371,54 @@ func TestALargeFileComesAndGoes(t *testing.T) {
 	}
 	if !bytes.Equal(o.sftp.Read(t, "out/large.txt"), content) {
 		t.Error("it comes back as another file")
+	}
+}
+
+// What is made while it is sent, as the answer of a long query is, comes through Put.
+func TestAFileIsSentAsItIsMade(t *testing.T) {
+	o := newOffice(t)
+	bodies, err := document.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.ServeFiles(t, document.NewRoom(bodies, document.Options{Idle: 300 * time.Millisecond}))
+	egress, err := od.EgressOf(t.Context(), o.Book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(path string, write func(io.Writer) error) error {
+		address, err := document.ParseAddress("SftpAddress", o.address+"/"+path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.Shelf().Put(t.Context(), egress, address, document.Login{User: o.user, Password: o.password}, write)
+	}
+	var want bytes.Buffer
+	err = put("made/rows.csv", func(w io.Writer) error {
+		for row := range 200_000 {
+			line := fmt.Sprintf("%d,Smith,John\n", row)
+			want.WriteString(line)
+			if _, err := io.WriteString(w, line); err != nil {
+				return err
+			}
+			if row == 100_000 {
+				time.Sleep(time.Second) // the query thinks for longer than a silent server is waited for
+			}
+		}
+		return nil
+	})
+	if err != nil || !bytes.Equal(o.sftp.Read(t, "made/rows.csv"), want.Bytes()) {
+		t.Errorf("%d bytes were made: %v", want.Len(), err)
+	}
+	broken := errors.New("the query broke off")
+	err = put("made/broken.csv", func(w io.Writer) error {
+		_, err := io.WriteString(w, "a,b\n")
+		return errors.Join(err, broken)
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("a file that breaks off comes to %v", err)
+	}
+	if names := o.sftp.Names(t, "made"); len(names) != 1 {
+		t.Errorf("there are %v", names)
 	}
 }

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -341,7 +342,11 @@ func (s *Site) send(file *sftp.File, write func(io.Writer) error) (size int64, e
 	var made error
 	var all sync.WaitGroup
 	all.Go(func() {
-		made = write(writer)
+		// What is made row by row does not pay for each row's way through the pipe.
+		buffered := bufio.NewWriterSize(writer, bufferSize)
+		if made = write(buffered); made == nil {
+			made = buffered.Flush()
+		}
 		if made == nil {
 			writer.Close()
 		} else {

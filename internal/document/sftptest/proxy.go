@@ -67,8 +67,12 @@ func (p *Proxy) serve() {
 		p.mu.Lock()
 		p.open = append(p.open, client, server)
 		p.mu.Unlock()
-		go p.pass(server, client, p.CutAfter.Load())
-		go p.pass(client, server, p.CutAfter.Load())
+		cutAfter := p.CutAfter.Load()
+		if p.Cuts.Load() < 1 {
+			cutAfter = 0
+		}
+		go p.pass(server, client, cutAfter)
+		go p.pass(client, server, cutAfter)
 	}
 }
 
