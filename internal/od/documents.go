@@ -35,7 +35,7 @@ type Document struct {
 	ProvNum dental.ProvNum `od:"server fk=provider"`
 	// PrintHeading tells that the office's heading is printed above the document.
 	PrintHeading bool `od:"server"`
-	// Note is the office's own, or says where the file is to be had: see resolve.
+	// Note is the office's own, or says where the file is to be had; see fileOf.
 	Note string `od:"hidden max=16900000"`
 	// IsFlipped pictures are mirrored left to right.
 	IsFlipped bool `od:"hidden"`
