@@ -20,9 +20,15 @@ type newDocument struct {
 	hasDate  bool
 }
 
+// firstDocument is the earliest day that is no slip of the hand.
+var firstDocument, _ = dental.ParseDate("1880-01-01")
+
 // documentFaults are those of the fields that every way to make a document takes.
 func documentFaults(teeth string, made dental.DateTime) []fault.Field {
-	faults := tooEarly(namedDate{"DateCreated", made.Date()})
+	var faults []fault.Field
+	if !made.Date().IsNone() && made.Date().Before(firstDocument) {
+		faults = append(faults, fault.Field{Name: "DateCreated", Text: "DateCreated cannot be before 1880-01-01"})
+	}
 	if strings.TrimSpace(teeth) == "" {
 		return faults
 	}
