@@ -51,6 +51,9 @@ const (
 	fieldPassword = "SftpPassword"
 )
 
+// loginTime is how long a server may take from the connection to the end of the login.
+const loginTime = 20 * time.Second
+
 // attempts is how often a connection is tried, or a transfer that can be repeated.
 const attempts = 3
 
@@ -106,6 +109,9 @@ func (s *Site) connectOnce() (err error) {
 	}
 	idle := &idleConn{Conn: conn, idle: s.shelf.Room.options.Idle}
 	stop := context.AfterFunc(s.ctx, func() { conn.Close() })
+	// A server that says something now and then is not silent, and must let the user in all the same.
+	late := time.AfterFunc(loginTime, func() { conn.Close() })
+	defer late.Stop()
 	defer func() {
 		if err != nil {
 			stop()
@@ -145,7 +151,6 @@ func (s *Site) config(pinned ssh.PublicKey) (*ssh.ClientConfig, *ssh.PublicKey, 
 	config := &ssh.ClientConfig{
 		User:          s.login.User,
 		ClientVersion: "SSH-2.0-Bridgework",
-		Timeout:       15 * time.Second,
 		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
 			*met = key
 			if pinned != nil && string(key.Marshal()) != string(pinned.Marshal()) {
