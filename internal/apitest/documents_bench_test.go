@@ -121,29 +121,27 @@ func TestAGigabyteInAndOut(t *testing.T) {
 	}
 	o := newOffice(t)
 	dir := t.TempDir()
-	ratios := make(map[string][]float64)
 	growths := make(map[string]int64)
 	speeds := make(map[string][]float64)
 	note := func(name string, took time.Duration, growth int64) {
 		speeds[name] = append(speeds[name], gigabyte/took.Seconds()/1e6)
 		growths[name] = max(growths[name], growth)
 	}
+	files := filepath.Join(dir, "documents")
+	bodies, err := document.OpenFolder(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.ServeFiles(t, document.NewRoom(bodies, document.Options{}))
 	server := httptest.NewServer(o.Handler)
 	defer server.Close()
 	client := &http.Client{Transport: &http.Transport{ReadBufferSize: 256 << 10}}
 	owner := document.Owner{Table: "document", Num: 1}
 	o.Import(t, od.Documents, `{"DocNum": 1, "PatNum": 15, "FileName": "large.txt"}`)
-	served := filepath.Join(dir, "served")
-	if file, err := os.Create(served); err != nil {
-		t.Fatal(err)
-	} else if _, err := io.Copy(file, pages()); err != nil {
-		t.Fatal(err)
-	} else if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	twin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, served) }))
+	var stored string // the file of the body itself: another one might have to be read from the disk
+	twin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, stored) }))
 	defer twin.Close()
-	for range 5 {
+	for range 9 {
 		plain, _ := measure(t, func() error { return copyToFile(filepath.Join(dir, "plain"), pages()) })
 		note("io.Copy to a synced file", plain, 0)
 		var hash document.Hash
@@ -152,9 +150,9 @@ func TestAGigabyteInAndOut(t *testing.T) {
 			return err
 		})
 		note("upload into the room", up, growth)
-		ratios["upload into the room"] = append(ratios["upload into the room"], plain.Seconds()/up.Seconds())
+		stored = filepath.Join(files, "practice-1", string(hash[:2]), string(hash))
 		copied, _ := measure(t, func() error {
-			file, err := os.Open(served)
+			file, err := os.Open(stored)
 			if err != nil {
 				return err
 			}
@@ -171,7 +169,6 @@ func TestAGigabyteInAndOut(t *testing.T) {
 			return copyToFile(filepath.Join(dir, "out"), body)
 		})
 		note("download out of the room to a synced file", out, growth)
-		ratios["download out of the room to a synced file"] = append(ratios["download out of the room to a synced file"], copied.Seconds()/out.Seconds())
 		get := func(url string) func() error {
 			return func() error {
 				request, err := http.NewRequest(http.MethodGet, url, nil)
@@ -191,7 +188,6 @@ func TestAGigabyteInAndOut(t *testing.T) {
 		note("http.ServeFile over loopback to a synced file", bare, 0)
 		down, growth := measure(t, get(server.URL+"/api/v1/documents/1/content"))
 		note("GET content over loopback to a synced file", down, growth)
-		ratios["GET content over loopback to a synced file"] = append(ratios["GET content over loopback to a synced file"], bare.Seconds()/down.Seconds())
 		// The next upload must store it again.
 		err := o.Book.DB.Write(t.Context(), func(tx store.Tx) error { return document.Drop(tx, owner) })
 		if err != nil {
@@ -222,24 +218,30 @@ func TestAGigabyteInAndOut(t *testing.T) {
 	took, growth = measure(t, post("DownloadSftp", "out/", map[string]any{"DocNum": 2}))
 	note("DownloadSftp to OpenSSH's server", took, growth)
 
+	// The best of the rounds: what else runs on the machine only ever takes away.
 	var table bytes.Buffer
-	for _, name := range []string{"io.Copy to a synced file", "upload into the room", "io.Copy of a file to a synced file", "download out of the room to a synced file",
-		"http.ServeFile over loopback to a synced file", "GET content over loopback to a synced file", "UploadSftp from OpenSSH's server", "DownloadSftp to OpenSSH's server"} {
-		ratio := ""
-		if all := ratios[name]; len(all) > 0 {
-			slices.Sort(all)
-			ratio = fmt.Sprintf("%.2f (%.2f–%.2f)", all[len(all)/2], all[0], all[len(all)-1])
-			if all[len(all)/2] < 0.7 {
-				t.Errorf("%s is at %s of what it is compared with, and the goal is 0.7", name, ratio)
+	for _, row := range []struct{ name, twin string }{
+		{"io.Copy to a synced file", ""}, {"upload into the room", "io.Copy to a synced file"},
+		{"io.Copy of a file to a synced file", ""}, {"download out of the room to a synced file", "io.Copy of a file to a synced file"},
+		{"http.ServeFile over loopback to a synced file", ""},
+		{"GET content over loopback to a synced file", "http.ServeFile over loopback to a synced file"},
+		{"UploadSftp from OpenSSH's server", ""}, {"DownloadSftp to OpenSSH's server", ""},
+	} {
+		best, ratio := slices.Max(speeds[row.name]), ""
+		if row.twin != "" {
+			of := best / slices.Max(speeds[row.twin])
+			ratio = fmt.Sprintf("%.2f", of)
+			if of < 0.7 {
+				t.Errorf("%s is at %s of %s, and the goal is 0.7", row.name, ratio, row.twin)
 			}
 		}
-		slices.Sort(speeds[name])
-		fmt.Fprintf(&table, "| %s | %.0f MB/s | %s | %d MB |\n", name, speeds[name][len(speeds[name])/2], ratio, growths[name]>>20)
-		if growths[name] > maxGrowth {
-			t.Errorf("%s makes the process grow by %d MB", name, growths[name]>>20)
+		slices.Sort(speeds[row.name])
+		fmt.Fprintf(&table, "| %s | %.0f MB/s | %.0f MB/s | %s | %d MB |\n", row.name, best, speeds[row.name][len(speeds[row.name])/2], ratio, growths[row.name]>>20)
+		if growths[row.name] > maxGrowth {
+			t.Errorf("%s makes the process grow by %d MB", row.name, growths[row.name]>>20)
 		}
 	}
-	t.Logf("1 GB, median of five where there is a ratio\n%s", table.String())
+	t.Logf("1 GB: best, median, ratio of the bests, growth\n%s", table.String())
 }
 
 // keepGigabyte receives and keeps the pages.
