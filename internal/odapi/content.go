@@ -52,10 +52,7 @@ func (s *Server) sendContent(w http.ResponseWriter, c *call, content *od.Content
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	header.Set("Cache-Control", "private, no-cache")
 	header.Set("ETag", strconv.Quote(content.Tag))
-	deadlines := http.NewResponseController(w)
-	// The request is read; its time limit would end the request's context, and with it the reading from a bucket.
-	_ = deadlines.SetReadDeadline(time.Time{})
-	http.ServeContent(&slowWriter{ResponseWriter: w, deadlines: deadlines}, c.request, "", time.Time{}, body)
+	http.ServeContent(&slowWriter{ResponseWriter: w, deadlines: http.NewResponseController(w)}, c.request, "", time.Time{}, body)
 }
 
 // contentPatience is how long a reader may take for a part of a file.
