@@ -35,13 +35,15 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/practice ./internal/record ./internal/sandbox
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/practice ./internal/record ./internal/sandbox
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/od -run '^$$' -fuzz '^FuzzReadERA$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/resource -run '^$$' -fuzz '^FuzzDateFormat$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/store/mysql -run '^$$' -fuzz '^FuzzRow$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/document -run '^$$' -fuzz '^FuzzReadDicom$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/document -run '^$$' -fuzz '^FuzzParseAddress$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
@@ -55,5 +57,8 @@ docs: ## Write the reference pages in docs/api anew
 bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
+
+bench-documents: ## Measure a gigabyte in and out of the documents against io.Copy, and the memory that it takes
+	DOCUMENT_BENCH=1 go test ./internal/apitest -run TestAGigabyteInAndOut -count=1 -v -timeout 10m
 
 .PHONY: help build run test needs check unit unit-race unit-mariadb fuzz plans docs endpoints bench

@@ -11,7 +11,9 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/sandbox"
@@ -20,12 +22,14 @@ import (
 
 type demoCmd struct {
 	listenFlags
+	filesFlag
 	Data     string `help:"Folder to keep the sample data in; without it a temporary one is used and removed." placeholder:"DIR" type:"path"`
 	Database string `help:"Keep the sample data on a MariaDB or MySQL server instead, as serve does." secret:"" placeholder:"URL"`
 	Seed     uint64 `help:"The same seed gives the same rows and ids." default:"1"`
 	Now      string `help:"The local time at which the demo's clock begins; it runs on from there. What is kept goes on from its last change." default:"2026-11-02 07:30:00" placeholder:"TIME"`
 
-	kept bool // the folder held a demo already
+	kept bool   // the folder held a demo already
+	site string // where the SFTP site of the examples listens
 	draw func() sandbox.Sample
 }
 
@@ -39,18 +43,19 @@ const (
 
 // Run serves sample data until it is told to stop.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
-	dir := cmd.Data
 	cmd.draw = sync.OnceValue(func() sandbox.Sample { return sandbox.Draw(cmd.Seed) })
-	switch {
-	case cmd.Database != "":
-		dir = cmd.Database
-	case dir == "":
+	files := cmd.Data
+	if files == "" {
 		temporary, err := os.MkdirTemp("", "bridgework-demo-")
 		if err != nil {
 			return err
 		}
 		defer os.RemoveAll(temporary)
-		dir = temporary
+		files = temporary
+	}
+	dir := files
+	if cmd.Database != "" {
+		dir = cmd.Database
 	}
 	begin, err := dental.ParseDateTime(cmd.Now)
 	if err != nil {
@@ -74,10 +79,23 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err := cmd.goOn(ctx, practices, clock); err != nil {
 		return err
 	}
+	site, err := sandbox.NewSite()
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	room, err := cmd.room(ctx, files, document.Options{Hosts: map[string]string{sandbox.SiteHost: site.Address}})
+	if err != nil {
+		return err
+	}
 	if err := cmd.fill(ctx, practices); err != nil {
 		return err
 	}
-	return listen(ctx, con, cmd.listenFlags, practices, func(address string) { cmd.greet(con, address) })
+	if err := fillFiles(ctx, practices, room); err != nil {
+		return err
+	}
+	cmd.site = site.Address
+	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string) { cmd.greet(con, address) })
 }
 
 // goOn sets the clock to the last change of a demo that was kept.
@@ -144,6 +162,20 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	return err
 }
 
+// fillFiles puts the sample documents' files where the demo's files are.
+func fillFiles(ctx context.Context, practices *practice.Registry, room *document.Room) error {
+	p, err := practices.Find(ctx, demoPractice)
+	if err != nil {
+		return err
+	}
+	book, release, err := practices.Lease(ctx, p.Num)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return sandbox.SeedFiles(ctx, book, odapi.ShelfOf(room, practices, p.Num, book.DB, book.Clock))
+}
+
 // isSeeded tells whether the sample data is there.
 func isSeeded(ctx context.Context, book *record.Book) (seeded bool, err error) {
 	err = book.DB.Read(ctx, func(c store.Conn) error {
@@ -163,6 +195,8 @@ func (cmd *demoCmd) greet(con *console, address string) {
 
   Open Dental API   http://%s/api/v1
                     Authorization: ODFHIR %s/%s
+  SFTP site         %s in the documents' examples, with %s and %s;
+                    it listens on %s and keeps its files in memory
 
 Try it:
 
@@ -170,5 +204,5 @@ Try it:
 
 Kept for the dialects to come: Token token=42a42a42a42a424a2aa4, and the Salesforce client demo/demo.
 Ctrl-C ends the demo.
-`, data, address, demoDeveloperKey, demoCustomerKey, demoDeveloperKey, demoCustomerKey, address)
+`, data, address, demoDeveloperKey, demoCustomerKey, sandbox.SiteHost, sandbox.SiteUser, sandbox.SitePassword, cmd.site, demoDeveloperKey, demoCustomerKey, address)
 }

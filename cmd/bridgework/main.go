@@ -23,14 +23,15 @@ type cli struct {
 	Config   string     `help:"Read settings from a TOML file; its keys are the flags' names." placeholder:"FILE"`
 	LogLevel slog.Level `help:"How much to log: debug, info, warn or error. debug has a line per request." default:"info" placeholder:"LEVEL"`
 
-	Serve    serveCmd    `cmd:"" help:"Serve the practices of a data folder."`
-	Demo     demoCmd     `cmd:"" help:"Serve seeded sample data, ready to try."`
-	Practice practiceCmd `cmd:"" help:"Make and list practices."`
-	Key      keyCmd      `cmd:"" help:"Make, list and revoke API keys."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring all databases to this program's schema."`
-	Verify   verifyCmd   `cmd:"" help:"Prove that the audit trails are unbroken."`
-	Describe describeCmd `cmd:"" help:"Print what is derived from the declaration of a resource."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Serve     serveCmd     `cmd:"" help:"Serve the practices of a data folder."`
+	Demo      demoCmd      `cmd:"" help:"Serve seeded sample data, ready to try."`
+	Practice  practiceCmd  `cmd:"" help:"Make and list practices."`
+	Key       keyCmd       `cmd:"" help:"Make, list and revoke API keys."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring all databases to this program's schema."`
+	Verify    verifyCmd    `cmd:"" help:"Prove that the audit trails are unbroken."`
+	Documents documentsCmd `cmd:"" help:"Look after the documents' files."`
+	Describe  describeCmd  `cmd:"" help:"Print what is derived from the declaration of a resource."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 // console is where a verb writes: answers to out, progress and logs to err.

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/notify"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
@@ -29,6 +30,7 @@ type listenFlags struct {
 type serveCmd struct {
 	listenFlags
 	dataFlag
+	filesFlag
 	Secret string `help:"What keys that must be given out again are sealed with, at least 32 random characters. A data folder makes its own; on a database server subscriptions need one. BRIDGEWORK_SECRET_FILE names a file with it." secret:"" placeholder:"TEXT"`
 }
 
@@ -42,7 +44,11 @@ func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
 	if err := practices.LockServing(); err != nil {
 		return err
 	}
-	return listen(ctx, con, cmd.listenFlags, practices, func(string) { firstSteps(ctx, con, practices, cmd.dataFlag) })
+	room, err := cmd.room(ctx, cmd.Data, document.Options{})
+	if err != nil {
+		return err
+	}
+	return listen(ctx, con, cmd.listenFlags, practices, room, func(string) { firstSteps(ctx, con, practices, cmd.dataFlag) })
 }
 
 // firstSteps tells the operator of an empty folder how to begin: there is no default key.
@@ -134,7 +140,10 @@ const drainTime = 9 * time.Second
 
 // listen serves the practices on an address until ctx ends or a signal comes. It listens first, so
 // that probes are answered while databases are migrated.
-func listen(ctx context.Context, con *console, flags listenFlags, practices *practice.Registry, begun func(address string)) error {
+func listen(ctx context.Context, con *console, flags listenFlags, practices *practice.Registry, room *document.Room,
+	begun func(address string)) error {
+	// Last of all: what transfers note of their end needs the databases, which the caller closes.
+	defer room.Close()
 	listener, err := net.Listen("tcp", flags.Addr)
 	if err != nil {
 		if errors.Is(err, syscall.EADDRINUSE) {
@@ -145,12 +154,13 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	var s state
 	server := newHTTPServer(s.handler(odapi.New(practices, odapi.Options{
 		Log: con.log, BreaksAsSpaces: flags.BreaksAsSpaces, Throttle: flags.Throttle == "opendental",
-		Rules: od.Rules{RefuseDuplicatePatients: flags.RefuseDuplicatePatients},
+		Rules: od.Rules{RefuseDuplicatePatients: flags.RefuseDuplicatePatients}, Files: room,
 	})))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	stopNotifying := inBackground(ctx, notify.New(practices, con.log, notify.Tick).Run)
 	defer stopNotifying()
+	defer inBackground(ctx, keepTidy(con, practices, room))()
 
 	migrated := 0
 	err = practices.Migrate(ctx, func(p practice.Practice, err error) {

@@ -22,11 +22,13 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
+	"github.com/bridgework-dental/bridgework/internal/sandbox"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
@@ -42,6 +44,11 @@ type Server struct {
 	Book      *record.Book
 	Handler   http.Handler
 
+	// Files is where the practice's files are, in a folder of the test's own.
+	Files *document.Room
+
+	bodies document.Bodies
+	site   *sandbox.Site // the documents' SFTP site, once a vector gives it files
 	clock  atomic.Pointer[time.Time]
 	engine testdb.Engine
 	pair   *pair // nil for a server that stands alone
@@ -163,8 +170,28 @@ func OpenServer(t testing.TB, location string) *Server {
 		}
 	})
 	s.Practices, s.Practice, s.Book = practices, found[0], book
-	s.Handler = odapi.New(practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	bodies, err := document.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.bodies = bodies
+	s.ServeFiles(t, document.NewRoom(bodies, document.Options{}))
 	return s
+}
+
+// ServeFiles makes a room the place of the server's files.
+func (s *Server) ServeFiles(t testing.TB, room *document.Room) {
+	t.Cleanup(room.Close)
+	s.Files = room
+	s.Handler = odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Files: room})
+	if s.pair != nil {
+		s.pair.one.Handler = s.Handler
+	}
+}
+
+// Shelf is where the test practice's files are.
+func (s *Server) Shelf() *document.Shelf {
+	return odapi.ShelfOf(s.Files, s.Practices, s.Practice.Num, s.Book.DB, s.Book.Clock)
 }
 
 // SetClock freezes the clock at a local time.
@@ -266,7 +293,7 @@ func (s *Server) Give(t testing.TB, given map[string]json.RawMessage) {
 	}
 	err := s.Book.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
 		for _, table := range slices.Sorted(maps.Keys(given)) {
-			if table == "fill" {
+			if table == "fill" || table == "sftpfile" || table == "documentfile" {
 				continue
 			}
 			var rows []json.RawMessage
@@ -287,6 +314,9 @@ func (s *Server) Give(t testing.TB, given map[string]json.RawMessage) {
 		}
 		return fill(tx, resources, given["fill"])
 	})
+	if err == nil {
+		err = s.giveFiles(t, given)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

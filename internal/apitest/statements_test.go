@@ -108,6 +108,7 @@ var readings = map[string]string{
 	"/appointments/SlotsWebSched": "date=2026-02-03&defNumApptType=326",
 	"/apptfields":                 "AptNum=1&FieldName=Sample",
 	"/discountplansubs":           "PatNum=2",
+	"/documents":                  "PatNum=2",
 	"/patfields":                  "PatNum=2&FieldName=Sample",
 	"/patientnotes/{PatNum}":      "",
 	"/subscriptions":              "",
@@ -117,7 +118,7 @@ func TestNoReadingActionAsksAQuestionPerRow(t *testing.T) {
 	for _, r := range od.All() {
 		plan := r.Plan()
 		for _, action := range r.Acts() {
-			if action.Method != http.MethodGet {
+			if action.Method != http.MethodGet || action.Reaches {
 				continue
 			}
 			path := action.Path(plan)
@@ -141,11 +142,11 @@ func TestNoReadingActionAsksAQuestionPerRow(t *testing.T) {
 			ask := func() (statements int, answer []byte) {
 				db := &counted{DB: s.Book.DB}
 				desk := od.Desk{Book: &record.Book{DB: db, Clock: s.Book.Clock}, Caller: audit.Operator, Format: &resource.Format{}}
-				answer, _, err := action.Do(t.Context(), r, desk, sent, nil)
+				done, err := action.Do(t.Context(), r, desk, sent, nil)
 				if err != nil {
 					t.Errorf("GET %s with %v: %v", path, query, err)
 				}
-				return db.statements, answer
+				return db.statements, done.Body
 			}
 			importRows(t, s, r, query, 100_000, 100_001)
 			one, first := ask()

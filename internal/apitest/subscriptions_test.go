@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/notify"
 	"github.com/bridgework-dental/bridgework/internal/od"
@@ -84,6 +85,8 @@ func (e *endpoint) quiet(t *testing.T, n int) {
 
 // deliver runs a notifier for as long as the test.
 func deliver(t *testing.T, practices *practice.Registry, log io.Writer) {
+	t.Helper()
+	allowLoopback(t, practices)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
@@ -91,6 +94,26 @@ func deliver(t *testing.T, practices *practice.Registry, log io.Writer) {
 		notify.New(practices, slog.New(slog.NewTextHandler(log, nil)), 10*time.Millisecond).Run(ctx)
 	}()
 	t.Cleanup(func() { cancel(); <-ended })
+}
+
+// allowLoopback lets every practice reach the tests' endpoints.
+func allowLoopback(t *testing.T, practices *practice.Registry) {
+	t.Helper()
+	found, err := practices.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range found {
+		book, release, err := practices.Lease(t.Context(), p.Num)
+		if err != nil {
+			continue // a test's own misfortune
+		}
+		err = od.SetEgress(t.Context(), book, audit.Operator, "127.0.0.1")
+		release()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // atTheClock is a server with a patient, a source and a clock that stands at 10:00:00.
@@ -315,4 +338,24 @@ func (b *safeBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buffer.String()
+}
+
+func TestAnEndpointWithinThePracticesNetworkMustBeAllowed(t *testing.T) {
+	s, e := atTheClock(t), newEndpoint(t)
+	mustAnswer(t, s.Do(http.MethodPost, "/subscriptions", fmt.Sprintf(`{"EndPointUrl":%q,"WatchTable":"Patient","PollingSeconds":1,"DateTimeStart":"2026-01-02 09:00:00"}`, e.URL)), http.StatusCreated)
+	var log safeBuffer
+	deliver(t, s.Practices, &log)
+	if err := od.SetEgress(t.Context(), s.Book, audit.Operator, "*"); err != nil {
+		t.Fatal(err)
+	}
+	s.SetClock(t, "2026-01-02 10:00:10")
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(log.String(), "the practice's settings do not allow the endpoint's host"); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the log says %s", log.String())
+		}
+	}
+	e.quiet(t, 0)
+	allowLoopback(t, s.Practices)
+	s.SetClock(t, "2026-01-02 10:00:20")
+	e.wait(t, 1)
 }

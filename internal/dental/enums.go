@@ -307,3 +307,34 @@ var defCats = [...]string{
 	"TimeCardAdjTypes", "WebSchedExistingApptTypes", "CertificationCategories", "EClipboardImageCapture",
 	"TaskCategories", "OperatoryTypes",
 }
+
+// ImgType says what a document is.
+type ImgType int8
+
+// The kinds of document.
+const (
+	ImgDocument ImgType = iota
+	ImgRadiograph
+	ImgPhoto
+	ImgFile
+	ImgAttachment
+)
+
+// Names implements Enum.
+func (ImgType) Names() []string {
+	return []string{"Document", "Radiograph", "Photo", "File", "Attachment"}
+}
+
+// TransferState says how far a transfer of files is that takes longer than the request for it.
+type TransferState int8
+
+// The states of a transfer.
+const (
+	TransferRunning TransferState = iota
+	TransferDone
+	TransferFailed
+	TransferInterrupted // the server was ended meanwhile
+)
+
+// Names implements Enum.
+func (TransferState) Names() []string { return []string{"Running", "Done", "Failed", "Interrupted"} }

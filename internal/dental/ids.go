@@ -33,12 +33,15 @@ type (
 	DiscountSubNum     int64
 	DiseaseDefNum      int64
 	DiseaseNum         int64
+	DocNum             int64
 	EmployeeNum        int64
 	EtransNum          int64
 	InsSubNum          int64
 	InsVerifyNum       int64
 	MedicationNum      int64
 	MedicationPatNum   int64
+	MountItemNum       int64
+	MountNum           int64
 	OperatoryNum       int64
 	PatFieldNum        int64
 	PatPlanNum         int64
@@ -49,5 +52,6 @@ type (
 	RecallNum          int64
 	RecallTypeNum      int64
 	SignalNum          int64
+	TransferNum        int64
 	UserNum            int64
 )

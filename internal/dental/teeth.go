@@ -30,6 +30,38 @@ func AreTeeth(text string) bool {
 	return true
 }
 
+// ExpandTeeth writes a list of teeth without ranges, "2,4-6" as "2,4,5,6". It is false where a text is no such
+// list, or a range has no teeth between its ends.
+func ExpandTeeth(text string) (string, bool) {
+	var teeth []string
+	for item := range strings.SplitSeq(strings.ToUpper(text), ",") {
+		item = strings.TrimSpace(item)
+		first, last, isRange := strings.Cut(item, "-")
+		if !IsTooth(first) || isRange && !IsTooth(last) {
+			return "", false
+		}
+		teeth = append(teeth, first)
+		for isRange && first != last {
+			if first = nextTooth(first); !IsTooth(first) {
+				return "", false
+			}
+			teeth = append(teeth, first)
+		}
+	}
+	return strings.Join(teeth, ","), true
+}
+
+// nextTooth is the one beside a tooth in the same notation; "" after the last.
+func nextTooth(tooth string) string {
+	if number, err := strconv.Atoi(tooth); err == nil {
+		return strconv.Itoa(number + 1)
+	}
+	if tooth[0] == 'T' {
+		return ""
+	}
+	return string(tooth[0]+1) + tooth[1:]
+}
+
 // IsSurface tells whether a text names what of an area is treated: a quadrant, a sextant, an arch, or
 // surfaces of a tooth, each once.
 func (area TreatArea) IsSurface(text string) bool {

@@ -33,3 +33,15 @@ func TestWhatIsTreatedDependsOnTheArea(t *testing.T) {
 		}
 	}
 }
+
+func TestAListOfTeethIsWrittenWithoutRanges(t *testing.T) {
+	for text, want := range map[string]string{
+		"1,2,5-8": "1,2,5,6,7,8", " 4 , a-C": "4,A,B,C", "32": "32", "AS-CS": "AS,BS,CS", "S-T": "S,T", "51-53": "51,52,53", "7-7": "7",
+		"8-5": "", "30-33": "", "1-A": "", "": "", "1,,2": "", "T-A": "", "x": "", "32-51": "",
+	} {
+		got, ok := ExpandTeeth(text)
+		if got != want || ok != (want != "") {
+			t.Errorf("%q becomes %q, %v, want %q", text, got, ok, want)
+		}
+	}
+}

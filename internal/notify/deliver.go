@@ -3,6 +3,7 @@ package notify
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -49,7 +50,7 @@ func (n *Notifier) deliver(ctx context.Context, num practice.Num, book *record.B
 		if b.rows > 0 {
 			// Counted from the call's beginning, as the polling is, and not from its end.
 			again := book.Clock().Add(max(time.Duration(s.PollingSeconds)*time.Second, Tick))
-			if failed := n.call(ctx, num, s, b); failed != nil {
+			if failed := n.call(ctx, num, book, s, b); failed != nil {
 				n.wait(num, s, &again)
 				return nil // it is logged, and the place is kept
 			}
@@ -101,9 +102,9 @@ func read(ctx context.Context, book *record.Book, plan *resource.Plan, s *od.Sub
 }
 
 // call sends a batch. Its error is what the log says: kinds and numbers, and nothing of the rows.
-func (n *Notifier) call(ctx context.Context, num practice.Num, s *od.Subscription, b batch) error {
+func (n *Notifier) call(ctx context.Context, num practice.Num, book *record.Book, s *od.Subscription, b batch) error {
 	began := time.Now()
-	status, err := n.post(ctx, s, b.body)
+	status, err := n.post(ctx, book, s, b.body)
 	if err == nil && status/100 != 2 {
 		err = fmt.Errorf("the endpoint answered %d", status)
 	}
@@ -118,7 +119,7 @@ func (n *Notifier) call(ctx context.Context, num practice.Num, s *od.Subscriptio
 	return err
 }
 
-func (n *Notifier) post(ctx context.Context, s *od.Subscription, body []byte) (status int, err error) {
+func (n *Notifier) post(ctx context.Context, book *record.Book, s *od.Subscription, body []byte) (status int, err error) {
 	sealer, err := n.practices.Sealer()
 	if err != nil {
 		return 0, err
@@ -137,12 +138,20 @@ func (n *Notifier) post(ctx context.Context, s *od.Subscription, body []byte) (s
 	if s.Workstation != "" {
 		request.Header.Set("Workstation", strings.Map(printable, s.Workstation))
 	}
-	response, err := n.client.Do(request)
+	egress, err := od.EgressOf(ctx, book)
+	if err != nil {
+		return 0, errors.New("the practice's setting EgressHosts cannot be read")
+	}
+	client := egress.Client()
+	client.Timeout = patience
+	// What an endpoint says about another one is not an order: rows go where the developer said.
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	response, err := client.Do(request)
 	if err != nil {
 		return 0, reason(err)
 	}
 	defer response.Body.Close()
-	// Read to its end, so that the connection can be used again; not without end.
+	// Read to its end, as the endpoint expects it; not without end.
 	io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10))
 	return response.StatusCode, nil
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -40,7 +39,6 @@ const (
 type Notifier struct {
 	practices *practice.Registry
 	log       *slog.Logger
-	client    *http.Client
 	tick      time.Duration
 
 	mu        sync.Mutex
@@ -66,11 +64,6 @@ func New(practices *practice.Registry, log *slog.Logger, tick time.Duration) *No
 		practices: practices,
 		log:       log,
 		tick:      tick,
-		client: &http.Client{
-			Timeout: patience,
-			// What an endpoint says about another one is not an order: rows go where the developer said.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
 		watched:   make(map[practice.Num]bool),
 		running:   make(map[practice.Num]bool),
 		claimants: make(map[practice.Num]*claimant),

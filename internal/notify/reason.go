@@ -6,12 +6,17 @@ import (
 	"net"
 	"net/url"
 	"unicode"
+
+	"github.com/bridgework-dental/bridgework/internal/document"
 )
 
 var errAddress = errors.New("the address of the endpoint is not usable")
 
 // reason is an error of a call without the address in it: an address may hold a developer's secret.
 func reason(err error) error {
+	if document.IsNotAllowed(err) {
+		return errors.New("the practice's settings do not allow the endpoint's host; `bridgework practice egress` shows and sets them")
+	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {
 		return errors.New("the endpoint did not answer in time")

@@ -2,19 +2,46 @@ package od
 
 import (
 	"context"
+	"io"
 	"net/url"
 	"slices"
 
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// Action is a declared method with its function. Reading and Writing make one.
+// Action is a declared method with its function. Reading, Writing and Reaching make one.
 type Action struct {
 	*resource.Action
-	run func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error)
+	// Reaches tells that the action reaches beyond the database.
+	Reaches bool
+
+	run func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (Answer, error)
+}
+
+// Answer is what an action comes to.
+type Answer struct {
+	// Body is JSON; none is no byte.
+	Body []byte
+	// Made is the key of a row that was made and that can be read at the resource's own path, else 0.
+	Made int64
+	// Location is where something was made that is no row, "" for none.
+	Location string
+	// NothingDone tells that a POST found nothing to do.
+	NothingDone bool
+	// Content is a file that is answered in place of Body, nil for none.
+	Content *Content
+}
+
+// Content is a file for the caller.
+type Content struct {
+	Open      func(ctx context.Context) (io.ReadSeekCloser, error)
+	MediaType string
+	FileName  string
+	Tag       string // differs whenever the content does
 }
 
 // Sent is what an edge has received for an action.
@@ -24,9 +51,8 @@ type Sent struct {
 	Body  []byte     // of a POST or PUT
 }
 
-// Do runs an action of a resource and appends its answer, if any, to dst as JSON. made is the key of a
-// row that it made and that can be read at the resource's own path, else 0.
-func (a *Action) Do(ctx context.Context, r Resource, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error) {
+// Do runs an action of a resource and appends its answer, if any, to dst as JSON.
+func (a *Action) Do(ctx context.Context, r Resource, desk Desk, sent Sent, dst []byte) (Answer, error) {
 	return a.run(ctx, r.Plan(), desk, sent, dst)
 }
 
@@ -36,8 +62,10 @@ type Call[In any] struct {
 	Key  int64 // of the row, which exists; 0 for an action on the collection
 	In   In    // what was sent, each field of its type, and every foreign key points to a row
 	Page resource.Page
-	// Made is set by the function to the key of a row that it made, where the answer names its Location.
-	Made int64
+	// Settled is the moment up to which an answer with serverDateTime is complete.
+	Settled dental.DateTime
+	// Answer is what the function sets beside the JSON that it appends.
+	Answer
 
 	input *resource.Input
 }
@@ -55,19 +83,24 @@ func (c *Call[In]) lacks(name string) bool {
 func Reading[In any](declared resource.Action, check func(*Call[In]) []fault.Field,
 	do func(c store.Conn, call *Call[In], dst []byte) ([]byte, error)) *Action {
 	action := resource.DeriveAction[In](declared)
-	return &Action{action, func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error) {
+	return &Action{action, false, func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (Answer, error) {
 		call, err := decode[In](action, desk, sent)
 		if err != nil {
-			return nil, 0, err
+			return Answer{}, err
+		}
+		if action.ServerDateTime {
+			if call.Settled, err = desk.Book.Settled(ctx); err != nil {
+				return Answer{}, err
+			}
 		}
 		err = desk.Book.DB.Read(ctx, func(c store.Conn) error {
 			if err := admit(c, action, plan, call, check); err != nil {
 				return err
 			}
-			answer, err = do(c, call, dst)
+			call.Body, err = do(c, call, dst)
 			return err
 		})
-		return answer, 0, err
+		return call.Answer, err
 	}}
 }
 
@@ -76,21 +109,40 @@ func Reading[In any](declared resource.Action, check func(*Call[In]) []fault.Fie
 func Writing[In any](declared resource.Action, check func(*Call[In]) []fault.Field,
 	do func(tx *record.Tx, call *Call[In], dst []byte) ([]byte, error)) *Action {
 	action := resource.DeriveAction[In](declared)
-	return &Action{action, func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (answer []byte, made int64, err error) {
+	return &Action{action, false, func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (answer Answer, err error) {
 		decoded, err := decode[In](action, desk, sent)
 		if err != nil {
-			return nil, 0, err
+			return Answer{}, err
 		}
 		err = desk.write(ctx, func(tx *record.Tx) error {
 			call := *decoded
 			if err := admit(tx, action, plan, &call, check); err != nil {
 				return err
 			}
-			answer, err = do(tx, &call, dst)
-			made = call.Made
+			call.Body, err = do(tx, &call, dst)
+			answer = call.Answer
 			return err
 		})
-		return answer, made, err
+		return answer, err
+	}}
+}
+
+// Reaching declares an action that reaches beyond the database: files, other servers. do runs in no
+// transaction, once; it opens those that it needs, and nothing from outside happens within one.
+func Reaching[In any](declared resource.Action, check func(*Call[In]) []fault.Field,
+	do func(ctx context.Context, call *Call[In], dst []byte) ([]byte, error)) *Action {
+	action := resource.DeriveAction[In](declared)
+	return &Action{action, true, func(ctx context.Context, plan *resource.Plan, desk Desk, sent Sent, dst []byte) (Answer, error) {
+		call, err := decode[In](action, desk, sent)
+		if err != nil {
+			return Answer{}, err
+		}
+		err = desk.Book.DB.Read(ctx, func(c store.Conn) error { return admit(c, action, plan, call, check) })
+		if err != nil {
+			return Answer{}, err
+		}
+		call.Body, err = do(ctx, call, dst)
+		return call.Answer, err
 	}}
 }
 

@@ -15,6 +15,7 @@ func All() []Resource {
 		DiscountPlanSubs,
 		Diseases,
 		DiseaseDefs,
+		Documents,
 		Etranss,
 		InsSubs,
 		InsVerifies,

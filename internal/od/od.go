@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
@@ -37,6 +38,8 @@ type Desk struct {
 	Format *resource.Format
 	// SealKey seals the caller's customer key, for what is sent in the caller's name later.
 	SealKey func() (string, error)
+	// Files is where the practice's files are.
+	Files *document.Shelf
 	// Enterprise tells that the caller may ask for longer pages.
 	Enterprise bool
 }

@@ -119,19 +119,19 @@ func act(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	body, made, err := c.route.act.Do(ctx, c.route.resource, c.desk(), sent, c.buffer.bytes[:0])
+	done, err := c.route.act.Do(ctx, c.route.resource, c.desk(), sent, c.buffer.bytes[:0])
 	if err != nil {
 		return answer{}, err
 	}
-	if body != nil {
-		c.buffer.bytes = body
+	if done.Body != nil {
+		c.buffer.bytes = done.Body
 	}
-	a := answer{status: http.StatusOK, body: body}
-	if c.route.method == http.MethodPost {
+	a := answer{status: http.StatusOK, body: done.Body, location: done.Location, content: done.Content}
+	if c.route.method == http.MethodPost && !done.NothingDone {
 		a.status = http.StatusCreated
 	}
-	if plan := c.route.resource.Plan(); made != 0 && plan.Get.Group != "" {
-		a.location = location(c.request, plan, made)
+	if plan := c.route.resource.Plan(); done.Made != 0 && plan.Get.Group != "" {
+		a.location = location(c.request, plan, done.Made)
 	}
 	return a, nil
 }
@@ -149,7 +149,7 @@ func (c *call) sealKey() (string, error) {
 func (c *call) desk() od.Desk {
 	return od.Desk{
 		Book: c.book, Caller: c.caller, Rules: c.rules, Format: &c.format,
-		Enterprise: c.key.May(string(resource.Enterprise)), SealKey: c.sealKey,
+		Enterprise: c.key.May(string(resource.Enterprise)), SealKey: c.sealKey, Files: c.files(),
 	}
 }
 

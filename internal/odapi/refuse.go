@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
@@ -36,6 +37,11 @@ func (s *Server) refuse(ctx context.Context, c *call, header http.Header, err er
 		s.options.Log.Error("request failed", "id", c.id, "route", c.route.String(), "error", f.Error())
 		text = "The server failed to answer; its log has the reason under request " + c.id
 	case fault.Busy:
+		var running *document.StillRunning
+		if errors.As(err, &running) {
+			status, text = http.StatusGatewayTimeout, running.Error()
+			break
+		}
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
 			status, text = http.StatusGatewayTimeout, "The request took longer than "+s.options.Timeout.String()
 			break

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
@@ -37,6 +38,8 @@ type Options struct {
 	Throttle bool
 	// Rules are the switchable rules of the resources.
 	Rules od.Rules
+	// Files is where the practices' files are.
+	Files *document.Room
 	// Timeout ends a request with 504; 0 is 60 seconds, as the documents say.
 	Timeout time.Duration
 }
@@ -99,6 +102,7 @@ type call struct {
 
 	bigBodies chan struct{} // the server's
 	practices *practice.Registry
+	room      *document.Room
 }
 
 // answer is what a call comes to.
@@ -106,6 +110,7 @@ type answer struct {
 	status   int
 	body     []byte // JSON; none for a deletion
 	location string
+	content  *od.Content // a file in place of body
 }
 
 // ServeHTTP implements http.Handler.
@@ -117,16 +122,23 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, release: func() {}}
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, room: s.options.Files, release: func() {}}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
 	defer func() { c.release() }()
 
 	a, err := s.serve(ctx, c)
+	if err == nil && a.content != nil {
+		a.content, err = openContent(r.Context(), a.content)
+	}
 	if err != nil {
 		a = s.refuse(ctx, c, w.Header(), err)
 	}
-	write(w, c.id, a)
+	if a.content == nil {
+		write(w, c.id, a)
+	} else {
+		s.sendContent(w, c, a.content)
+	}
 	s.log(c, a.status, time.Since(began))
 }
 

@@ -24,6 +24,8 @@ type Action struct {
 	Of string
 	// Paged takes Limit and Offset, too.
 	Paged bool
+	// ServerDateTime ends each row with the moment up to which the answer is complete.
+	ServerDateTime bool
 	// Exact refuses a body with a field that the action does not know, which others ignore.
 	Exact bool
 	// Answers says in a few words what comes back, for the plan; "" is no byte.

@@ -261,6 +261,7 @@ var parents = map[string]Parent{
 	"feesched":        {Thing: "FeeSched"},
 	"inssub":          {Thing: "InsSub"},
 	"insplan":         {Thing: "InsPlan"},
+	"document":        {Thing: "Document"},
 	"medication":      {Thing: "Medication"},
 	"operatory":       {Thing: "Operatory"},
 	"patplan":         {Thing: "PatPlan"},

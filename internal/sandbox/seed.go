@@ -102,6 +102,7 @@ func (p *practice) write(tx *record.Tx) error {
 		p.writeAttachments,
 		p.writeSheets,
 		p.writeAging,
+		p.writeDocuments,
 	}
 	for _, step := range steps {
 		if err := step(tx); err != nil {

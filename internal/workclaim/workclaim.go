@@ -115,6 +115,14 @@ func (c *Claim) set(ctx context.Context, expiry func() int64) error {
 	})
 }
 
+// End removes the claim, in the transaction that ends the work for good: nobody will ever take it again.
+func (c *Claim) End(tx store.Tx) error {
+	if err := c.Check(tx); err != nil {
+		return err
+	}
+	return tx.Send("DELETE FROM `workclaim` WHERE `Work` = ? AND `Token` = ?", store.Text(c.work), store.Int(c.token))
+}
+
 // While takes a piece of work and calls fn with it, renews the lease while fn runs, and releases it
 // afterwards. fn's context ends when the work was lost. It tells whether fn was called: false means
 // that somebody else has the work.

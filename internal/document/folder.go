@@ -1,0 +1,155 @@
+package document
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Folder keeps bodies as files: SHELF/ab/abcdef…, and what is being received in tmp.
+type Folder struct {
+	dir  string
+	made sync.Map // folders that are known to be durable
+}
+
+// OpenFolder opens a folder of bodies and makes it when it is not there. Health data: nobody but the
+// server's own account may look.
+func OpenFolder(dir string) (*Folder, error) {
+	f := &Folder{dir: dir}
+	if err := f.makeDir(f.spools()); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// spools is in the same file system as the bodies, so that a rename is enough.
+func (f *Folder) spools() string { return filepath.Join(f.dir, "tmp") }
+
+func (f *Folder) shelfDir(shelf string) string { return filepath.Join(f.dir, shelf) }
+
+func (f *Folder) path(shelf string, hash Hash) string {
+	return filepath.Join(f.shelfDir(shelf), string(hash[:2]), string(hash))
+}
+
+// Spool implements Bodies.
+func (f *Folder) Spool() (*os.File, error) { return os.CreateTemp(f.spools(), "spool-") }
+
+// Keep implements Bodies.
+func (f *Folder) Keep(_ context.Context, shelf string, hash Hash, spool *os.File) error {
+	path := f.path(shelf, hash)
+	dir := filepath.Dir(path)
+	if err := f.makeDir(dir); err != nil {
+		return err
+	}
+	now := time.Now()
+	if err := os.Chtimes(path, now, now); err == nil {
+		return os.Remove(spool.Name()) // the same bytes are stored once
+	}
+	if err := spool.Sync(); err != nil {
+		return err
+	}
+	if err := os.Rename(spool.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// makeDir makes a folder and all above it durable.
+func (f *Folder) makeDir(dir string) error {
+	if _, known := f.made.Load(dir); known {
+		return nil
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		parent := filepath.Dir(dir)
+		if err := f.makeDir(parent); err != nil {
+			return err
+		}
+		if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		if err := syncDir(parent); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	f.made.Store(dir, true)
+	return nil
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// Open implements Bodies.
+func (f *Folder) Open(_ context.Context, shelf string, hash Hash) (io.ReadSeekCloser, error) {
+	file, err := os.Open(f.path(shelf, hash))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errMissing(shelf, hash)
+	}
+	return file, err
+}
+
+// Remove implements Bodies.
+func (f *Folder) Remove(_ context.Context, shelf string, hash Hash) error {
+	err := os.Remove(f.path(shelf, hash))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Each implements Bodies. What is not named as a body is left alone.
+func (f *Folder) Each(ctx context.Context, shelf string, fn func(Hash, time.Time) error) error {
+	err := filepath.WalkDir(f.shelfDir(shelf), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !IsHash(entry.Name()) {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return fn(Hash(entry.Name()), info.ModTime())
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing was ever kept
+	}
+	return err
+}
+
+// Forget implements Bodies.
+func (f *Folder) Forget(before time.Time) error { return forgetSpools(f.spools(), before) }
+
+func forgetSpools(dir string, before time.Time) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || info.ModTime().After(before) {
+			continue // it is gone, or in use
+		}
+		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("a left spool cannot be removed: %w", err))
+		}
+	}
+	return errors.Join(errs...)
+}

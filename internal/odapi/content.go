@@ -1,0 +1,108 @@
+package odapi
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// files is the shelf of the caller's practice.
+func (c *call) files() *document.Shelf {
+	if c.room == nil {
+		return nil
+	}
+	return ShelfOf(c.room, c.practices, c.key.Practice, c.book.DB, c.book.Clock)
+}
+
+// openContent opens the file before anything is answered. It is read for as long as the caller takes: the
+// request's time limit is for the answer's beginning.
+func openContent(ctx context.Context, content *od.Content) (*od.Content, error) {
+	body, err := content.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ready := *content
+	ready.Open = func(context.Context) (io.ReadSeekCloser, error) { return body, nil }
+	return &ready, nil
+}
+
+// sendContent answers a file, whole or a range of it. It is never shown in the place of a page of ours: what looks like
+// HTML in it is not taken for HTML, and is saved rather than opened.
+func (s *Server) sendContent(w http.ResponseWriter, c *call, content *od.Content) {
+	body, err := content.Open(c.request.Context())
+	if err != nil {
+		return // openContent has opened it already
+	}
+	defer body.Close()
+	header := w.Header()
+	header["X-Request-Id"] = []string{c.id}
+	header.Set("Content-Type", content.MediaType)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": content.FileName}))
+	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	header.Set("Cache-Control", "private, no-cache")
+	header.Set("ETag", strconv.Quote(content.Tag))
+	http.ServeContent(&slowWriter{ResponseWriter: w, deadlines: http.NewResponseController(w)}, c.request, "", time.Time{}, body)
+}
+
+// contentPatience is how long a reader may take for a part of a file.
+const contentPatience = time.Minute
+
+// slowWriter gives a slow reader time as long as the reader goes on: the server's own limit is for a whole answer.
+type slowWriter struct {
+	http.ResponseWriter
+	deadlines *http.ResponseController
+	until     time.Time
+}
+
+// Write implements io.Writer.
+func (w *slowWriter) Write(p []byte) (int, error) {
+	w.extend()
+	return w.ResponseWriter.Write(p)
+}
+
+// ReadFrom implements io.ReaderFrom: a part at a time, which the system copies by itself where it can.
+func (w *slowWriter) ReadFrom(source io.Reader) (total int64, err error) {
+	const part = 4 << 20
+	left, file := int64(math.MaxInt64), source
+	if limited, ok := source.(*io.LimitedReader); ok {
+		left, file = limited.N, limited.R // the system looks through one limit, and not through two
+	}
+	for left > 0 {
+		w.extend()
+		n, err := io.CopyN(w.ResponseWriter, file, min(left, part))
+		total, left = total+n, left-n
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+func (w *slowWriter) extend() {
+	if now := time.Now(); w.until.Sub(now) < contentPatience/2 {
+		w.until = now.Add(contentPatience)
+		_ = w.deadlines.SetWriteDeadline(w.until) // what is no network connection has no deadline
+	}
+}
+
+// ShelfOf is where a practice's files are in a room.
+func ShelfOf(room *document.Room, practices *practice.Registry, num practice.Num, db store.DB, clock func() time.Time) *document.Shelf {
+	return room.Shelf(fmt.Sprintf("practice-%d", num), db, clock, func() (func(), error) {
+		_, release, err := practices.Lease(context.Background(), num)
+		return release, err
+	})
+}
