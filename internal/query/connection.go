@@ -203,7 +203,8 @@ func authorize(_ *libc.TLS, _ uintptr, action int32, first, second, database, _ 
 		allowed = builtin.Allowed(strings.ToLower(libc.GoString(second)))
 	case lib.SQLITE_CREATE_TEMP_TABLE, lib.SQLITE_CREATE_TEMP_INDEX, lib.SQLITE_DROP_TEMP_TABLE, lib.SQLITE_DROP_TEMP_INDEX:
 		allowed = true
-	case lib.SQLITE_INSERT, lib.SQLITE_UPDATE, lib.SQLITE_DELETE, lib.SQLITE_REINDEX:
+	case lib.SQLITE_INSERT, lib.SQLITE_UPDATE, lib.SQLITE_DELETE, lib.SQLITE_REINDEX,
+		lib.SQLITE_CREATE_TABLE, lib.SQLITE_DROP_TABLE, lib.SQLITE_CREATE_INDEX, lib.SQLITE_DROP_INDEX:
 		allowed = libc.GoString(database) == "temp"
 	case lib.SQLITE_ALTER_TABLE:
 		allowed = libc.GoString(first) == "temp"
