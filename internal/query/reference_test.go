@@ -95,8 +95,6 @@ func copyTable(ctx context.Context, source store.Conn, c *sql.Conn, t *catalogue
 		line := "`" + column.Name + "` " + strings.Replace(column.Type, "timestamp", "datetime", 1)
 		if column.Name == t.Key {
 			line += " PRIMARY KEY"
-		} else if !column.Null {
-			line += " NOT NULL"
 		}
 		lines, names = append(lines, line), append(names, "`"+column.Name+"`")
 	}

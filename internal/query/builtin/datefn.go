@@ -185,7 +185,7 @@ func dateFunctions() []function {
 		}},
 		{name: "my_dateformat", args: 2, do: func(c *call) {
 			m, ok := parseDate(c.text(0))
-			if !ok {
+			if !ok || len(c.text(1)) == 0 {
 				c.setNull()
 				return
 			}

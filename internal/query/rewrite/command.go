@@ -120,6 +120,13 @@ func parse(text string, options Options) ([]ast.StmtNode, error) {
 	defer parsers.Put(p)
 	nodes, _, err := p.ParseSQL(text)
 	if err != nil {
+		if quoted := quoteYounger(text); quoted != text {
+			if again, _, failed := p.ParseSQL(quoted); failed == nil {
+				nodes, err = again, nil
+			}
+		}
+	}
+	if err != nil {
 		return nil, syntaxError(text, err)
 	}
 	if len(nodes) == 0 {

@@ -35,7 +35,7 @@ func dateDefinitions() map[string]definition {
 	day := define(1, 1, func(_ *emitter, v []value) (value, error) { return of(date, v[0].fixed, "%s", v[0].date()), nil })
 	added := func(sign int) definition {
 		return define(2, 2, func(_ *emitter, v []value) (value, error) {
-			places := max(secondPlaces(v[0].t), secondPlaces(v[1].t))
+			places := max(secondPlaces(v[0]), secondPlaces(v[1]))
 			switch v[0].t.Kind {
 			case DateTime, Date:
 				return of(Type{Kind: DateTime, Scale: places}, allFixed(v), "my_addtime(%s,%s,%d,%d)", v[0].dateTime(v[0].t.Scale), v[1].moment(), sign, places), nil
@@ -51,15 +51,15 @@ func dateDefinitions() map[string]definition {
 		"utc_timestamp": now(UTCNow, dateTime), "utc_date": now(UTCToday, date), "utc_time": now(UTCTimeOfDay, clock),
 		"date": day, "to_date": day,
 		"time": define(1, 1, func(_ *emitter, v []value) (value, error) {
-			places := secondPlaces(v[0].t)
+			places := secondPlaces(v[0])
 			return of(Type{Kind: Time, Scale: places}, v[0].fixed, "%s", v[0].time(places)), nil
 		}),
 		"timestamp": define(1, 2, func(_ *emitter, v []value) (value, error) {
-			places := secondPlaces(v[0].t)
+			places := secondPlaces(v[0])
 			if len(v) == 1 {
 				return of(Type{Kind: DateTime, Scale: places}, v[0].fixed, "%s", v[0].dateTime(places)), nil
 			}
-			places = max(places, secondPlaces(v[1].t))
+			places = max(places, secondPlaces(v[1]))
 			return of(Type{Kind: DateTime, Scale: places}, allFixed(v), "my_addtime(%s,%s,1,%d)", v[0].dateTime(places), v[1].moment(), places), nil
 		}),
 		"year": part("my_year"), "month": part("my_month"), "day": part("my_day"), "dayofmonth": part("my_day"), "quarter": part("my_quarter"),
@@ -78,17 +78,17 @@ func dateDefinitions() map[string]definition {
 		"datediff":    define(2, 2, simple("my_datediff", "m", intType)),
 		"addtime":     added(1), "subtime": added(-1),
 		"timediff": define(2, 2, func(_ *emitter, v []value) (value, error) {
-			places := max(secondPlaces(v[0].t), secondPlaces(v[1].t))
+			places := max(secondPlaces(v[0]), secondPlaces(v[1]))
 			return of(Type{Kind: Time, Scale: places}, allFixed(v), "my_timediff(%s,%s,%d)", v[0].moment(), v[1].moment(), places), nil
 		}),
 		"last_day": define(1, 1, simple("my_lastday", "m", date)), "makedate": define(2, 2, simple("my_makedate", "i", date)),
 		"maketime": define(3, 3, func(_ *emitter, v []value) (value, error) {
-			places := secondPlaces(v[2].t)
+			places := secondPlaces(v[2])
 			return of(Type{Kind: Time, Scale: places}, allFixed(v), "my_maketime(%s,%s,%s,%d)", v[0].integer(), v[1].integer(), v[2].num(), places), nil
 		}),
 		"from_days": define(1, 1, simple("my_fromdays", "i", date)),
 		"sec_to_time": define(1, 1, func(_ *emitter, v []value) (value, error) {
-			places := secondPlaces(v[0].t)
+			places := secondPlaces(v[0])
 			return of(Type{Kind: Time, Scale: places}, v[0].fixed, "my_sectotime(%s,%d)", v[0].num(), places), nil
 		}),
 		"unix_timestamp": define(0, 1, func(e *emitter, v []value) (value, error) {
@@ -98,7 +98,7 @@ func dateDefinitions() map[string]definition {
 			return of(intType, v[0].fixed, "my_unixtime(%s)", v[0].moment()), nil
 		}),
 		"from_unixtime": define(1, 2, func(_ *emitter, v []value) (value, error) {
-			places := secondPlaces(v[0].t)
+			places := secondPlaces(v[0])
 			at := of(Type{Kind: DateTime, Scale: places}, v[0].fixed, "my_fromunixtime(%s,%d)", v[0].num(), places)
 			if len(v) == 1 {
 				return at, nil
@@ -113,13 +113,17 @@ func dateDefinitions() map[string]definition {
 }
 
 // secondPlaces are the decimals of a second that a value brings into a time.
-func secondPlaces(t Type) int {
-	switch t.Kind {
+func secondPlaces(v value) int {
+	switch v.t.Kind {
 	case DateTime, Time:
-		return t.Scale
+		return v.t.Scale
 	case Decimal, Double:
-		return min(t.Scale, 6)
+		return min(v.t.Scale, 6)
 	case Text:
+		if v.written {
+			_, decimals, _ := strings.Cut(v.literal, ".")
+			return min(len(decimals), 6)
+		}
 		return 6
 	}
 	return 0

@@ -115,7 +115,7 @@ func literal(n *driver.ValueExpr) (value, error) {
 		}
 		return value{sql: text, t: intType, literal: text, written: true, fixed: true}, nil
 	case driver.KindFloat32, driver.KindFloat64:
-		text := realLiteral(n.GetFloat64())
+		text := realLiteral(n.GetFloat64()) // never negative: a minus is an operator
 		return value{sql: text, t: dblType, literal: text, written: true, fixed: true}, nil
 	case driver.KindMysqlDecimal:
 		return decimalLiteral(n.GetMysqlDecimal().String()), nil
@@ -235,16 +235,16 @@ func (e *emitter) unary(s *scope, n *ast.UnaryOperationExpr) (value, error) {
 func negative(v value) value {
 	switch {
 	case v.written && v.t.numeric() && !strings.HasPrefix(v.literal, "-"):
-		v.literal, v.sql = "-"+v.literal, "-"+v.sql
+		v.literal, v.sql = "-"+v.literal, "(-"+v.sql+")"
 		return v
 	case v.t.numeric():
-		return of(v.t, v.fixed, "(-%s)", v.sql)
+		return of(v.t, v.fixed, "(-(%s))", v.sql)
 	case v.t.Kind == Null:
 		return nullValue
 	case v.t.timed():
-		return of(intType, v.fixed, "(-%s)", v.num())
+		return of(intType, v.fixed, "(-(%s))", v.num())
 	}
-	return of(dblType, v.fixed, "(-%s)", v.num())
+	return of(dblType, v.fixed, "(-(%s))", v.num())
 }
 
 var operators = map[opcode.Op]string{
@@ -258,7 +258,7 @@ func arithmetic(op opcode.Op, l, r value) (value, error) {
 	fixed := l.fixed && r.fixed
 	if l.t.Kind == Null || r.t.Kind == Null {
 		t := dblType
-		if op == opcode.IntDiv || l.t.Kind != Double && r.t.Kind != Double {
+		if op == opcode.IntDiv {
 			t = intType
 		}
 		return value{sql: "NULL", t: t, fixed: true}, nil
@@ -387,7 +387,7 @@ func comparableNumbers(l, r value) (string, string) {
 		if l.t.Kind == Int && r.written {
 			// A column of integers against 5.0 is one against 5.
 			if whole, ok := strings.CutSuffix(strings.TrimRight(r.literal, "0"), "."); ok && r.t.Kind == Decimal {
-				return l.sql, whole
+				return l.sql, signed(whole)
 			}
 		}
 		return l.scaled(scale), r.scaled(scale)
@@ -693,15 +693,24 @@ func (e *emitter) variable(s *scope, n *ast.VariableExpr) (value, error) {
 		if t, assigned := e.assigns[key]; assigned {
 			return of(t, false, "my_getvar(%s)", quote(key)), nil
 		}
-		return value{sql: e.param(Source{Variable: key}), t: e.session.variables[key], fixed: true}, nil
+		return value{sql: e.param(Source{Variable: key}), t: variableType(e.session.variables[key]), fixed: true}, nil
 	}
 	v, err := e.expr(s, n.Value)
 	if err != nil {
 		return v, err
 	}
 	e.assigned[key] = unify(e.assigned[key], v.t)
-	t := unify(e.assigns[key], v.t)
+	t := variableType(unify(e.assigns[key], v.t))
 	return of(t, false, "my_setvar(%s,%s)", quote(key), v.as(t)), nil
+}
+
+// variableType is what a user variable holds of a value: dates become texts, as does what is not known.
+func variableType(t Type) Type {
+	switch t.Kind {
+	case Int, Decimal, Double, Text:
+		return t
+	}
+	return textType
 }
 
 func (e *emitter) systemVariable(n *ast.VariableExpr, key string) (value, error) {

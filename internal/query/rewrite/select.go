@@ -254,6 +254,7 @@ func nameOf(f *ast.SelectField) string {
 		if n.Kind() == driver.KindString {
 			return n.GetString()
 		}
+		return strings.Trim(strings.TrimSpace(f.Text()), "() ")
 	}
 	return strings.TrimSpace(f.Text())
 }

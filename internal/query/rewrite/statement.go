@@ -60,7 +60,11 @@ func (s *session) begin(node ast.Node) (*emitter, error) {
 	}
 	e.assigns = make(map[string]Type)
 	for _, v := range finder.found {
-		e.assigns[strings.ToLower(v.Name)] = s.variables[strings.ToLower(v.Name)]
+		key := strings.ToLower(v.Name)
+		e.assigns[key] = s.variables[key]
+		if e.assigns[key].Kind == Null {
+			e.assigns[key] = intType // most of them count; any other type that is assigned wins
+		}
 	}
 	return e, nil
 }
@@ -79,7 +83,7 @@ func (s *session) settle(e *emitter, emit func(*emitter) error) (*emitter, error
 		}
 		changed := false
 		for key, t := range next.assigned {
-			if whole := unify(e.assigns[key], t); whole != e.assigns[key] {
+			if whole := variableType(unify(e.assigns[key], t)); whole != e.assigns[key] {
 				e.assigns[key], changed = whole, true
 			}
 		}
@@ -89,7 +93,7 @@ func (s *session) settle(e *emitter, emit func(*emitter) error) (*emitter, error
 		}
 	}
 	for key, t := range e.assigns {
-		s.variables[key] = t
+		s.variables[key] = variableType(t)
 	}
 	return e, nil
 }
@@ -163,7 +167,7 @@ func (s *session) assign(v *ast.VariableAssignment) (Step, error) {
 		return Step{}, err
 	}
 	key := strings.ToLower(v.Name)
-	s.variables[key] = result.t
+	s.variables[key] = variableType(result.t)
 	assignment := &ast.SetStmt{Variables: []*ast.VariableAssignment{v}}
 	text, err := native(assignment)
 	return Step{

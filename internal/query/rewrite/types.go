@@ -109,7 +109,7 @@ type value struct {
 
 func number(n int64) value {
 	text := strconv.FormatInt(n, 10)
-	return value{sql: text, t: intType, literal: text, written: true, fixed: true}
+	return value{sql: signed(text), t: intType, literal: text, written: true, fixed: true}
 }
 
 var nullValue = value{sql: "NULL", fixed: true}
@@ -126,7 +126,7 @@ func (v value) num() string {
 	case Decimal:
 		switch {
 		case v.written:
-			return v.literal
+			return signed(v.literal)
 		case v.t.Exact && v.t.Scale > 0:
 			return "(" + v.sql + "/1" + strings.Repeat("0", v.t.Scale) + ".0)"
 		}
@@ -145,7 +145,7 @@ func (v value) num() string {
 func (v value) real() string {
 	if v.t.Kind == Int || v.t.Kind == Decimal && v.t.Scale == 0 || v.t.timed() {
 		if v.written {
-			return v.literal + ".0"
+			return signed(v.literal + ".0")
 		}
 		return "CAST(" + v.num() + " AS REAL)"
 	}
@@ -156,6 +156,14 @@ func realLiteral(v float64) string {
 	text := strconv.FormatFloat(v, 'g', -1, 64)
 	if !strings.ContainsAny(text, ".eIN") {
 		text += ".0"
+	}
+	return signed(text)
+}
+
+// signed keeps a minus apart from one before it: two would begin a comment.
+func signed(text string) string {
+	if strings.HasPrefix(text, "-") {
+		return "(" + text + ")"
 	}
 	return text
 }
@@ -168,7 +176,7 @@ func (v value) scaled(scale int) string {
 	case v.t.Kind == Int || v.t.Kind == Decimal && v.t.Exact:
 		if v.written {
 			if text, ok := scaleLiteral(v.literal, scale); ok {
-				return text
+				return signed(text)
 			}
 		}
 		from := 0

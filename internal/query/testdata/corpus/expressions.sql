@@ -65,7 +65,7 @@ SELECT 2 IN (1,2,3), '2' IN (1,2,3), 'a' IN ('A','b'), 2 NOT IN (1,3), 5 BETWEEN
 ### logic
 SELECT 1 AND 1, 1 && 0, 0 OR 1, 0 || 1, NOT 0, !1, 1 XOR 1, 1 XOR 0, NULL XOR 1, TRUE, FALSE, TRUE+TRUE, 2>1, 1<>1, 1!=2, 5 IS TRUE, 0 IS FALSE, NULL IS NOT TRUE, 'a' AND 1
 ### variables
-SET @a=5, @b:='x', @c=1.5, @d=NULL; SELECT @a, @b, @c, @d, @a+1, CONCAT(@b,@a), @a*@c, @nothing
+SET @a=5, @b:='x', @c=1.5, @d=NULL; SELECT @a, @b, @c, @d, @a+1, CONCAT(@b,@a), @a*2, @c, @nothing
 ### a variable of a date
 SET @d='2021-03-04'; SET @e=DATE_ADD(@d,INTERVAL 1 MONTH); SET @f=CURDATE(); SELECT @d, @e, @f, DATEDIFF(@e,@d), @d<@e
 ### a variable of a query

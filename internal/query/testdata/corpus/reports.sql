@@ -49,7 +49,7 @@ SELECT PatNum, ProcDate, COUNT(*) c FROM procedurelog GROUP BY PatNum, ProcDate 
 ### insurance of patients
 SELECT p.PatNum, c.CarrierName, ip.GroupName, ib.SubscriberID, pp.Ordinal FROM patplan pp INNER JOIN patient p ON p.PatNum=pp.PatNum INNER JOIN inssub ib ON ib.InsSubNum=pp.InsSubNum INNER JOIN insplan ip ON ip.PlanNum=ib.PlanNum INNER JOIN carrier c ON c.CarrierNum=ip.CarrierNum ORDER BY p.PatNum, pp.Ordinal
 ### insurance usage
-SELECT c.CarrierName, COUNT(DISTINCT pp.PatNum) AS Pats, GROUP_CONCAT(DISTINCT ip.GroupNum ORDER BY ip.GroupNum SEPARATOR '; ') AS Groups FROM carrier c LEFT JOIN insplan ip ON ip.CarrierNum=c.CarrierNum LEFT JOIN inssub i ON i.PlanNum=ip.PlanNum LEFT JOIN patplan pp ON pp.InsSubNum=i.InsSubNum GROUP BY c.CarrierNum ORDER BY c.CarrierName, c.CarrierNum
+SELECT c.CarrierName, COUNT(DISTINCT pp.PatNum) AS Pats, GROUP_CONCAT(DISTINCT ip.PlanNum ORDER BY ip.PlanNum SEPARATOR '; ') AS Groups FROM carrier c LEFT JOIN insplan ip ON ip.CarrierNum=c.CarrierNum LEFT JOIN inssub i ON i.PlanNum=ip.PlanNum LEFT JOIN patplan pp ON pp.InsSubNum=i.InsSubNum GROUP BY c.CarrierNum ORDER BY c.CarrierName, c.CarrierNum
 ### claims by status
 SELECT ClaimStatus, COUNT(*), ROUND(SUM(ClaimFee),2), ROUND(SUM(InsPayAmt),2) FROM claim GROUP BY ClaimStatus ORDER BY ClaimStatus
 ### claims that are overdue
@@ -82,16 +82,16 @@ SELECT DATE(LogDateTime) AS d, CompName, COUNT(*) AS n FROM securitylog WHERE Lo
 SELECT SecurityLogNum, LogText FROM securitylog WHERE LogText LIKE 'delete%' ORDER BY SecurityLogNum LIMIT 5
 ### duplicate names
 SELECT p1.PatNum, p2.PatNum AS Other, p1.LName FROM patient p1 INNER JOIN patient p2 ON p1.LName=p2.LName AND p1.FName=p2.FName AND p1.PatNum<p2.PatNum ORDER BY p1.PatNum, p2.PatNum
-### first procedures by a running counter
+### a running counter over a derived table [count]
 SELECT @n:=@n+1 AS Num, x.LName, x.PatNum FROM (SELECT LName, PatNum FROM patient WHERE PatNum<100 ORDER BY LName, PatNum) x, (SELECT @n:=0) r ORDER BY Num
 ### a counter in the list
 SET @pos=0; SELECT @pos:=@pos+1 AS Count, PatNum, LName FROM patient WHERE PatNum<60 ORDER BY PatNum
 ### a counter per group
-SELECT PatNum, ProcNum, rn FROM (SELECT pl.PatNum, pl.ProcNum, @rn:=IF(@pat=pl.PatNum,@rn+1,1) AS rn, @pat:=pl.PatNum AS p FROM (SELECT PatNum, ProcNum FROM procedurelog WHERE PatNum<60 ORDER BY PatNum, ProcNum) pl, (SELECT @rn:=0, @pat:=0) v) t WHERE rn<=2 ORDER BY PatNum, ProcNum
+CREATE TEMPORARY TABLE ordered (Id INT AUTO_INCREMENT PRIMARY KEY, PatNum BIGINT, ProcNum BIGINT); INSERT INTO ordered (PatNum,ProcNum) SELECT PatNum, ProcNum FROM procedurelog WHERE PatNum<60 ORDER BY PatNum, ProcNum; SET @rn=0, @pat=0; CREATE TEMPORARY TABLE numbered SELECT Id, PatNum, ProcNum, @rn:=IF(@pat=PatNum,@rn+1,1) AS rn, @pat:=PatNum AS p FROM ordered ORDER BY Id; SELECT PatNum, ProcNum, rn FROM numbered WHERE rn<=2 ORDER BY PatNum, ProcNum
 ### a temporary table of totals
 DROP TABLE IF EXISTS tmpTotals; CREATE TEMPORARY TABLE tmpTotals SELECT PatNum, SUM(ProcFee) AS Fees, COUNT(*) AS n FROM procedurelog GROUP BY PatNum; SELECT p.LName, t.Fees, t.n FROM tmpTotals t INNER JOIN patient p ON p.PatNum=t.PatNum WHERE t.n>2 ORDER BY t.Fees DESC, p.PatNum; DROP TABLE IF EXISTS tmpTotals;
 ### a temporary table that is filled and changed
-CREATE TEMPORARY TABLE tmp1 (Id INT NOT NULL AUTO_INCREMENT, PatNum BIGINT, Amount DECIMAL(10,2) NOT NULL DEFAULT 0, Note VARCHAR(20), PRIMARY KEY(Id), KEY(PatNum)); INSERT INTO tmp1 (PatNum,Amount) SELECT PatNum, 10.005 FROM patient WHERE PatNum<6; INSERT INTO tmp1 (PatNum,Amount,Note) VALUES (100,'7.5','a'),(101,3,'this text is much too long for it'); UPDATE tmp1 SET Amount=Amount*2, Note=CONCAT('x',Id) WHERE Id<3; DELETE FROM tmp1 WHERE Id=4; SELECT * FROM tmp1 ORDER BY Id
+CREATE TEMPORARY TABLE tmp1 (Id INT NOT NULL AUTO_INCREMENT, PatNum BIGINT, Amount DECIMAL(10,2) NOT NULL DEFAULT 0, Note VARCHAR(20), PRIMARY KEY(Id), KEY(PatNum)); INSERT INTO tmp1 (PatNum,Amount) VALUES (1,10.005),(2,10.005),(3,-10.005),(4,'x'),(5,NULL); INSERT INTO tmp1 (PatNum,Amount,Note) VALUES (100,'7.5','a'),(101,3,'this text is much too long for it'); UPDATE tmp1 SET Amount=Amount*2, Note=CONCAT('x',Id) WHERE Id<3; DELETE FROM tmp1 WHERE Id=4; SELECT * FROM tmp1 ORDER BY Id
 ### a temporary table that is joined in an update
 CREATE TEMPORARY TABLE tA SELECT PatNum, 0 AS Cnt FROM patient WHERE PatNum<30; UPDATE tA INNER JOIN (SELECT PatNum, COUNT(*) AS c FROM procedurelog GROUP BY PatNum) x ON x.PatNum=tA.PatNum SET tA.Cnt=x.c; SELECT * FROM tA ORDER BY PatNum
 ### on duplicate key
@@ -137,7 +137,7 @@ SELECT ra.RefAttachNum, r.ReferralNum FROM refattach ra RIGHT JOIN referral r ON
 ### cross join and aliases
 SELECT a.ClinicNum, b.ProvNum FROM clinic a CROSS JOIN provider b ORDER BY a.ClinicNum, b.ProvNum
 ### support tables that are empty
-SELECT p.PatNum, pr.Race, ph.PhoneNumberVal, tp.Heading FROM patient p LEFT JOIN patientrace pr ON pr.PatNum=p.PatNum LEFT JOIN phonenumber ph ON ph.PatNum=p.PatNum LEFT JOIN treatplan tp USING(PatNum) WHERE p.PatNum<4 ORDER BY p.PatNum
+SELECT p.PatNum, pr.Race, ph.PhoneNumberVal, tp.Heading FROM patient p LEFT JOIN patientrace pr ON pr.PatNum=p.PatNum LEFT JOIN phonenumber ph ON ph.PatNum=p.PatNum LEFT JOIN treatplan tp ON tp.PatNum=p.PatNum WHERE p.PatNum<4 ORDER BY p.PatNum
 ### names that compare
 SELECT PatNum, LName, FName FROM patient WHERE FName='zoe' ORDER BY PatNum
 ### texts of the demo that are odd
