@@ -21,6 +21,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/query"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
@@ -37,6 +38,8 @@ type Options struct {
 	Throttle bool
 	// Rules are the switchable rules of the resources.
 	Rules od.Rules
+	// Queries runs callers' own SQL; nil is a room with the default limits.
+	Queries *query.Room
 	// Timeout ends a request with 504; 0 is 60 seconds, as the documents say.
 	Timeout time.Duration
 }
@@ -57,6 +60,9 @@ type Server struct {
 func New(practices *practice.Registry, options Options) *Server {
 	if options.Timeout == 0 {
 		options.Timeout = 60 * time.Second
+	}
+	if options.Queries == nil {
+		options.Queries = query.New(query.Options{})
 	}
 	s := &Server{
 		practices: practices,
@@ -99,6 +105,8 @@ type call struct {
 
 	bigBodies chan struct{} // the server's
 	practices *practice.Registry
+	queries   *query.Room
+	command   string // a caller's own SQL, once it is read
 }
 
 // answer is what a call comes to.
@@ -117,7 +125,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, release: func() {}}
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, queries: s.options.Queries, release: func() {}}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
 	defer func() { c.release() }()

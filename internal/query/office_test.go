@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 	testdb.ForgetSettings()
 	code := m.Run()
 	reference.stop()
+	storetest.StopShared()
 	if path, err := office(); err == nil {
 		os.RemoveAll(filepath.Dir(path))
 	}
@@ -131,7 +132,8 @@ func drawRow(tx store.Tx, t *catalogue.Table, key int64, dice *rand.Rand) error 
 			v = store.Text(fmt.Sprintf("%02d:%02d:00", 7+dice.IntN(12), dice.IntN(4)*15))
 		default:
 			v = store.Text(drawnWords[dice.IntN(len(drawnWords))])
-			if strings.HasPrefix(c.Type, "char(1)") || strings.HasPrefix(c.Type, "varchar(2)") {
+			longest := 255
+			if _, err := fmt.Sscanf(c.Type[strings.IndexByte(c.Type, '(')+1:], "%d", &longest); err == nil && longest < 16 {
 				v = store.Text([]string{"", "P", "S"}[dice.IntN(3)])
 			}
 		}

@@ -5,6 +5,7 @@ package query
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/query/rewrite"
 	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/mysql"
 	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
 )
 
@@ -73,6 +75,7 @@ type Room struct {
 	mu      sync.Mutex
 	running map[int64]int // commands, by key
 	pools   map[store.DB]*pool
+	servers map[store.DB]*sql.DB
 }
 
 // New makes a room.
@@ -83,7 +86,7 @@ func New(options Options) *Room {
 	limits := options.Limits.orDefault()
 	return &Room{
 		limits: limits, options: options, heavy: make(chan struct{}, limits.Heavy),
-		running: make(map[int64]int), pools: make(map[store.DB]*pool),
+		running: make(map[int64]int), pools: make(map[store.DB]*pool), servers: make(map[store.DB]*sql.DB),
 	}
 }
 
@@ -126,20 +129,22 @@ func (r *Room) Run(ctx context.Context, db store.DB, key int64, command string, 
 		return err
 	}
 	defer r.leave(key)
-	ctx, cancel := context.WithTimeoutCause(ctx, r.limits.Time, errTime)
+	ctx, cancel := context.WithTimeoutCause(ctx, r.limits.Time, ErrTime)
 	defer cancel()
 	counted := &countingSink{sink: sink, most: r.limits.Rows}
 	switch db := db.(type) {
 	case *sqlite.DB:
 		err = r.runSQLite(ctx, db, plan, counted)
+	case *mysql.DB:
+		err = r.runServer(ctx, db, plan, counted)
 	default:
 		err = fmt.Errorf("query: no way to ask a %T", db)
 	}
 	return r.explain(ctx, err)
 }
 
-// errTime is why a command that takes too long is ended.
-var errTime = fmt.Errorf("query: %w", os.ErrDeadlineExceeded)
+// ErrTime is why a command that takes too long is ended.
+var ErrTime = fmt.Errorf("query: %w", os.ErrDeadlineExceeded)
 
 // explain turns the end of a context into a fault.
 func (r *Room) explain(ctx context.Context, err error) error {
@@ -149,8 +154,8 @@ func (r *Room) explain(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	if errors.Is(context.Cause(ctx), errTime) {
-		return fault.Wrap(fault.Busy, os.ErrDeadlineExceeded, "The query took longer than "+r.limits.Time.String())
+	if errors.Is(context.Cause(ctx), ErrTime) {
+		return fault.Wrap(fault.Busy, ErrTime, "The query took longer than "+r.limits.Time.String())
 	}
 	return ctx.Err()
 }

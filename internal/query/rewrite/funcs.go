@@ -50,6 +50,9 @@ func (e *emitter) call(s *scope, n *ast.FuncCallExpr) (value, error) {
 	if len(n.Args) < d.least || d.most >= 0 && len(n.Args) > d.most {
 		return value{}, fault.New(fault.Invalid, "Incorrect parameter count in the call to native function '%s'", bounded(n.FnName.O))
 	}
+	if key == "insert_func" {
+		n.FnName = ast.NewCIStr("INSERT") // the parser's own name is none of MariaDB's
+	}
 	v, err := e.exprs(s, n.Args)
 	if err != nil {
 		return value{}, err
@@ -227,7 +230,7 @@ func textDefinitions() map[string]definition {
 			rounded := rounding(v[0], places, false)
 			return of(textType, v[0].fixed, "my_format(%s,0)", value{sql: rounded.as(decimalOf(v[0], places)), t: decimalOf(v[0], places)}.text()), nil
 		}),
-		"insert_func": define(4, 4, simple("my_insert", "siis", textType)),
+		"insert_func": define(4, 4, simple("my_insert", "siis", textType)), "insert": define(4, 4, simple("my_insert", "siis", textType)),
 		"strcmp":      define(2, 2, simple("my_strcmp", "s", intType)),
 		"soundex":     define(1, 1, simple("my_soundex", "s", textType)), "quote": define(1, 1, simple("my_quote", "s", textType)),
 		"bin": define(1, 1, converted(10, 2)), "oct": define(1, 1, converted(10, 8)), "conv": define(3, 3, simple("my_conv", "sii", textType)),
