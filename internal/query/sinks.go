@@ -15,6 +15,8 @@ import (
 type JSON struct {
 	Limit, Offset int
 	Out           []byte
+	// Flush, when it is set, is given what Out has gathered from time to time, and Out begins anew.
+	Flush func([]byte) error
 
 	keys  [][]byte
 	types []rewrite.Type
@@ -53,12 +55,18 @@ func (j *JSON) Row(cells []Cell) error {
 		j.Out = appendValue(j.Out, cell, j.types[i])
 	}
 	j.Out = append(j.Out, '}')
-	return nil
+	const full = 64 << 10
+	if j.Flush == nil || len(j.Out) < full {
+		return nil
+	}
+	err := j.Flush(j.Out)
+	j.Out = j.Out[:0]
+	return err
 }
 
 // Finish ends the array and returns it.
 func (j *JSON) Finish() []byte {
-	if len(j.Out) == 0 {
+	if len(j.Out) == 0 && j.rows == 0 {
 		j.Out = append(j.Out, '[')
 	}
 	j.Out = append(j.Out, ']')
