@@ -38,6 +38,7 @@ func openConnection(path string, mmap bool, temporary int64) (*connection, error
 		return nil, err
 	}
 	c := &connection{raw: raw, session: &builtin.Session{}, watch: &watch{}, statements: make(map[string]*sqlite.Stmt)}
+	c.session.Stopped = func() bool { return c.watch.stopped != nil }
 	if err := c.prepareConnection(mmap, temporary); err != nil {
 		c.close()
 		return nil, err
@@ -50,7 +51,8 @@ func (c *connection) prepareConnection(mmap bool, temporary int64) error {
 	pragmas := []string{
 		"PRAGMA query_only = OFF",     // temporary tables may be written; the file is opened for reading
 		"PRAGMA trusted_schema = OFF", // nothing in the file calls functions
-		"PRAGMA cache_size = -8000",   // joins come back to the same pages
+		// 2 MiB, which is also how much is sorted at a time: a sort is not interrupted before its end.
+		"PRAGMA cache_size = -2000",
 		// Sorting and temporary tables spill into files that have no name from the moment they are made:
 		// in memory one statement took gigabytes, and a sort could not be interrupted.
 		"PRAGMA temp_store = FILE",

@@ -28,13 +28,13 @@ func (r running) WindowInverse(_ sqlite.Context, args []sqlite.Value) error { re
 func (r running) WindowValue(sqlite.Context) (sqlite.Value, error)          { return r.value(), nil }
 func (r running) Finalize(sqlite.Context)                                   {}
 
-func defineAggregates(conn *sqlite.Conn) error {
+func defineAggregates(conn *sqlite.Conn, session *Session) error {
 	for name, made := range map[string]struct {
 		args int
 		make func() aggregate
 	}{
 		// my_groupconcat(text, separator, distinct, keys and directions …)
-		"my_groupconcat":   {-1, func() aggregate { return &groupConcat{} }},
+		"my_groupconcat":   {-1, func() aggregate { return &groupConcat{session: session} }},
 		"my_sumdec":        {1, func() aggregate { return &sumDecimal{} }},
 		"my_bitand":        {1, func() aggregate { return &bits{all: math.MaxUint64, fold: func(a, b uint64) uint64 { return a & b }} }},
 		"my_bitor":         {1, func() aggregate { return &bits{fold: func(a, b uint64) uint64 { return a | b }} }},
@@ -247,6 +247,8 @@ func within(n int) error {
 
 // groupConcat is GROUP_CONCAT with DISTINCT, ORDER BY and SEPARATOR.
 type groupConcat struct {
+	session   *Session
+	failed    bool
 	rows      []groupRow
 	separator string
 	distinct  bool
@@ -255,8 +257,30 @@ type groupConcat struct {
 
 type groupRow struct {
 	text []byte
-	keys []sqlite.Value
-	down []bool
+	keys []groupKey
+}
+
+// groupKey is a value that a group's rows are ordered by.
+type groupKey struct {
+	kind  sqlite.ColumnType
+	int   int64
+	float float64
+	text  []byte
+	down  bool
+}
+
+func keyOf(v sqlite.Value, down bool) groupKey {
+	k := groupKey{kind: v.Type(), down: down}
+	switch k.kind {
+	case sqlite.TypeInteger:
+		k.int = v.Int64()
+		k.float = float64(k.int)
+	case sqlite.TypeFloat:
+		k.float = v.Float()
+	case sqlite.TypeText:
+		k.text = []byte(v.Text())
+	}
+	return k
 }
 
 func (g *groupConcat) step(args []sqlite.Value) error {
@@ -266,17 +290,21 @@ func (g *groupConcat) step(args []sqlite.Value) error {
 	g.separator, g.distinct = args[1].Text(), args[2].Int64() != 0
 	row := groupRow{text: []byte(args[0].Text())}
 	for i := 3; i+1 < len(args); i += 2 {
-		row.keys = append(row.keys, copyOf(args[i]))
-		row.down = append(row.down, args[i+1].Int64() != 0)
+		row.keys = append(row.keys, keyOf(args[i], args[i+1].Int64() != 0))
 	}
 	// A list without order that is full already need not grow.
 	if g.size > longestGroup && row.keys == nil && !g.distinct {
 		return nil
 	}
-	if g.size > 16*longestGroup {
-		return fmt.Errorf(Said + "GROUP_CONCAT gathers more than 16 MB for one group")
+	// What is gathered is sorted in one go, which nothing interrupts.
+	if g.size > 4*longestGroup {
+		g.failed = true
+		return fmt.Errorf(Said + "GROUP_CONCAT gathers more than 4 MB for one group")
 	}
-	g.size += len(row.text) + len(g.separator) + 24*len(row.keys)
+	g.size += 32 + len(row.text) + len(g.separator)
+	for _, k := range row.keys {
+		g.size += 16 + len(k.text)
+	}
 	g.rows = append(g.rows, row)
 	return nil
 }
@@ -284,7 +312,8 @@ func (g *groupConcat) step(args []sqlite.Value) error {
 func (g *groupConcat) gone([]sqlite.Value) error { return errNoWindow }
 
 func (g *groupConcat) value() sqlite.Value {
-	if len(g.rows) == 0 {
+	// SQLite asks for the value also when it gives up.
+	if len(g.rows) == 0 || g.failed || g.session.Stopped != nil && g.session.Stopped() {
 		return sqlite.Value{}
 	}
 	rows := g.rows
@@ -293,8 +322,8 @@ func (g *groupConcat) value() sqlite.Value {
 	}
 	slices.SortStableFunc(rows, func(a, b groupRow) int {
 		for i := range a.keys {
-			order := compareValues(a.keys[i], b.keys[i])
-			if a.down[i] {
+			order := compareKeys(&a.keys[i], &b.keys[i])
+			if a.keys[i].down {
 				order = -order
 			}
 			if order != 0 {
@@ -325,18 +354,18 @@ func distinctRows(rows []groupRow) []groupRow {
 	return slices.CompactFunc(sorted, func(a, b groupRow) bool { return equal(a.text, b.text) })
 }
 
-// compareValues orders as ORDER BY does: NULL first, numbers, texts by the collation.
-func compareValues(a, b sqlite.Value) int {
-	aNull, bNull := a.Type() == sqlite.TypeNull, b.Type() == sqlite.TypeNull
+// compareKeys orders as ORDER BY does: NULL first, numbers, texts by the collation.
+func compareKeys(a, b *groupKey) int {
+	aNull, bNull := a.kind == sqlite.TypeNull, b.kind == sqlite.TypeNull
 	switch {
 	case aNull || bNull:
-		return sign(boolInt(bNull) - boolInt(aNull))
-	case a.Type() == sqlite.TypeText && b.Type() == sqlite.TypeText:
-		return sign(Compare([]byte(a.Text()), []byte(b.Text())))
-	case a.Type() == sqlite.TypeInteger && b.Type() == sqlite.TypeInteger:
-		return sign(boolInt(a.Int64() > b.Int64()) - boolInt(a.Int64() < b.Int64()))
+		return boolInt(bNull) - boolInt(aNull)
+	case a.kind == sqlite.TypeText && b.kind == sqlite.TypeText:
+		return Compare(a.text, b.text)
+	case a.kind == sqlite.TypeInteger && b.kind == sqlite.TypeInteger:
+		return boolInt(a.int > b.int) - boolInt(a.int < b.int)
 	}
-	return sign(boolInt(a.Float() > b.Float()) - boolInt(a.Float() < b.Float()))
+	return boolInt(a.float > b.float) - boolInt(a.float < b.float)
 }
 
 func boolInt(b bool) int {

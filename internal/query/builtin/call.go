@@ -178,7 +178,7 @@ func Define(conn *sqlite.Conn, session *Session) (Handle, error) {
 		return h, fmt.Errorf("builtin: %s: %w", Collation, err)
 	}
 	sessions.put(h.conn, session)
-	return h, defineAggregates(conn)
+	return h, defineAggregates(conn, session)
 }
 
 // Forget takes back what Define keeps outside of the connection. The connection is closed next.

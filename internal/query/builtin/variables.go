@@ -18,6 +18,8 @@ const (
 type Session struct {
 	// Variables are the user variables, by their names in lower case: nil, int64, float64 or string.
 	Variables map[string]any
+	// Stopped tells that the statement has been ended; nil is never.
+	Stopped func() bool
 	random    *rand.Rand
 }
 

@@ -127,6 +127,9 @@ func parse(text string, options Options) ([]ast.StmtNode, error) {
 		}
 	}
 	if err != nil {
+		if refused := neverRead(text); refused != nil {
+			return nil, refused
+		}
 		return nil, syntaxError(text, err)
 	}
 	if len(nodes) == 0 {

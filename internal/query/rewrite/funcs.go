@@ -231,8 +231,8 @@ func textDefinitions() map[string]definition {
 			return of(textType, v[0].fixed, "my_format(%s,0)", value{sql: rounded.as(decimalOf(v[0], places)), t: decimalOf(v[0], places)}.text()), nil
 		}),
 		"insert_func": define(4, 4, simple("my_insert", "siis", textType)), "insert": define(4, 4, simple("my_insert", "siis", textType)),
-		"strcmp":      define(2, 2, simple("my_strcmp", "s", intType)),
-		"soundex":     define(1, 1, simple("my_soundex", "s", textType)), "quote": define(1, 1, simple("my_quote", "s", textType)),
+		"strcmp":  define(2, 2, simple("my_strcmp", "s", intType)),
+		"soundex": define(1, 1, simple("my_soundex", "s", textType)), "quote": define(1, 1, simple("my_quote", "s", textType)),
 		"bin": define(1, 1, converted(10, 2)), "oct": define(1, 1, converted(10, 8)), "conv": define(3, 3, simple("my_conv", "sii", textType)),
 		"md5": define(1, 1, simple("my_md5", "s", textType)), "sha1": define(1, 1, simple("my_sha1", "s", textType)), "sha": define(1, 1, simple("my_sha1", "s", textType)),
 		"sha2": define(2, 2, simple("my_sha2", "si", textType)), "crc32": define(1, 1, simple("my_crc32", "s", intType)),
