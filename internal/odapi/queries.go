@@ -44,9 +44,14 @@ var queryMethods = []queryMethod{{Action: shortQueryBody, takes: "SqlCommand; in
 // matchQuery finds the method of /queries.
 func (s *Server) matchQuery(r route, segments []string) (route, error) {
 	r.path = "/" + queries
-	for _, m := range queryMethods {
-		if len(segments) == 1 && strings.EqualFold(segments[0], m.Name) && m.Method == r.method {
-			r.path += "/" + m.Name
+	methods := queryMethods
+	if s.options.Sender != nil {
+		methods = append(methods[:len(methods):len(methods)], postMethod)
+	}
+	name := strings.Join(segments, "/")
+	for _, m := range methods {
+		if strings.EqualFold(name, m.Name) && m.Method == r.method {
+			r.path = strings.TrimSuffix(r.path+"/"+m.Name, "/")
 			r.access, r.do = m.Access, m.do
 			return r, nil
 		}

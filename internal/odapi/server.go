@@ -40,6 +40,8 @@ type Options struct {
 	Rules od.Rules
 	// Queries runs callers' own SQL; nil is a room with the default limits.
 	Queries *query.Room
+	// Sender writes the results of POST /queries; without one that method is not served.
+	Sender Sender
 	// Timeout ends a request with 504; 0 is 60 seconds, as the documents say.
 	Timeout time.Duration
 }
@@ -106,6 +108,7 @@ type call struct {
 	bigBodies chan struct{} // the server's
 	practices *practice.Registry
 	queries   *query.Room
+	sender    Sender
 	command   string // a caller's own SQL, once it is read
 }
 
@@ -125,7 +128,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, queries: s.options.Queries, release: func() {}}
+	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, queries: s.options.Queries, sender: s.options.Sender, release: func() {}}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
 	defer func() { c.release() }()

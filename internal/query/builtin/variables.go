@@ -20,7 +20,7 @@ type Session struct {
 	Variables map[string]any
 	// Stopped tells that the statement has been ended; nil is never.
 	Stopped func() bool
-	random    *rand.Rand
+	random  *rand.Rand
 }
 
 // Reset makes the session empty for the next command.
