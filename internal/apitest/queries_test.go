@@ -16,7 +16,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
-	"github.com/bridgework-dental/bridgework/internal/query"
+	room "github.com/bridgework-dental/bridgework/internal/query"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -38,8 +38,8 @@ func (f *farEnd) Send(_ context.Context, to odapi.Destination, write func(io.Wri
 }
 
 // withQueries is the server with another room and an SFTP server to send to.
-func withQueries(s *Server, room *query.Room, sender odapi.Sender) http.Handler {
-	return odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Queries: room, Sender: sender})
+func withQueries(s *Server, queries *room.Room, sender odapi.Sender) http.Handler {
+	return odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Queries: queries, Sender: sender})
 }
 
 func post(handler http.Handler, path, body string) *httptest.ResponseRecorder {
@@ -162,7 +162,7 @@ func TestARefusedCommandIsInTheTrailAndTheTrailIsProved(t *testing.T) {
 
 func TestAQueryThatTakesTooLongIs504(t *testing.T) {
 	s := NewServer(t)
-	handler := withQueries(s, query.New(query.Options{Limits: query.Limits{Time: 100 * time.Millisecond}}), nil)
+	handler := withQueries(s, room.New(room.Options{Limits: room.Limits{Time: 100 * time.Millisecond}}), nil)
 	w := post(handler, "/queries/ShortQuery", `{"SqlCommand":"SELECT COUNT(*) FROM preference a, preference b, preference c, preference d"}`)
 	if w.Code != http.StatusGatewayTimeout || !strings.Contains(w.Body.String(), "100ms") {
 		t.Errorf("%d %s", w.Code, w.Body)
