@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -175,4 +177,51 @@ func TestAQueryNeedsItsPermission(t *testing.T) {
 	if w := s.DoAs(other, http.MethodPut, "/queries/ShortQuery", `{"SqlCommand":"SELECT 1"}`); w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), "Queries") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+}
+
+// reads counts how many patients the API answers in a while, with several clients at once.
+func reads(s *Server, handler http.Handler, clients int, during time.Duration) int64 {
+	var n atomic.Int64
+	var all sync.WaitGroup
+	until := time.Now().Add(during)
+	for range clients {
+		all.Go(func() {
+			for time.Now().Before(until) {
+				w := httptest.NewRecorder()
+				handler.ServeHTTP(w, newRequest(Authorization, http.MethodGet, "/definitions?Category=1", ""))
+				if w.Code == http.StatusOK {
+					n.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return n.Load()
+}
+
+func TestFourHeavyQueriesLeaveTheOthersTheirThroughput(t *testing.T) {
+	s := NewServer(t)
+	handler := withQueries(s, room.New(room.Options{}), nil)
+	const heavy = `{"SqlCommand":"SELECT COUNT(*) FROM definition a, definition b, definition c, definition d WHERE a.ItemName<>b.ItemName"}`
+	best := 0.0
+	for range 5 {
+		alone := reads(s, handler, 4, 400*time.Millisecond)
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		for range 4 {
+			running.Go(func() {
+				handler.ServeHTTP(httptest.NewRecorder(), newRequest(Authorization, http.MethodPut, "/queries/ShortQuery", heavy).WithContext(ctx))
+			})
+		}
+		time.Sleep(200 * time.Millisecond)
+		beside := reads(s, handler, 4, 400*time.Millisecond)
+		cancel()
+		running.Wait()
+		ratio := float64(beside) / float64(alone)
+		t.Logf("%d reads alone, %d beside four heavy queries: %.2f", alone, beside, ratio)
+		if best = max(best, ratio); best >= 0.7 {
+			return
+		}
+	}
+	t.Errorf("beside four heavy queries the API answers %.2f of what it does alone, want 0.7", best)
 }

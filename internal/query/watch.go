@@ -36,6 +36,10 @@ const (
 	slice = 200 * time.Millisecond
 	// yield is how long a command keeps its processor while other requests want it.
 	yield = 200 * time.Microsecond
+	// busy is how long the processor must have been away for others to be thought to want it, and polite
+	// how long it is left to them then.
+	busy   = 20 * time.Microsecond
+	polite = 500 * time.Microsecond
 )
 
 func (w *watch) start(ctx context.Context, heavy chan struct{}, scanned int64) {
@@ -83,8 +87,12 @@ func (w *watch) tick() bool {
 		}
 	}
 	// Whoever else is ready to run goes first: a request of another's takes a fraction of a millisecond.
+	// Where somebody was, more will be.
 	runtime.Gosched()
-	w.yielded = time.Now()
+	if w.yielded = time.Now(); w.holding && w.yielded.Sub(now) > busy {
+		time.Sleep(polite)
+		w.yielded = time.Now()
+	}
 	return true
 }
 

@@ -355,6 +355,8 @@ func (v value) as(t Type) string {
 			return v.sql
 		case !t.Exact:
 			return v.real()
+		case v.written && v.t.numeric() && len(v.literal) < t.Whole:
+			return v.scaled(t.Scale)
 		case t.Whole > 0:
 			return fmt.Sprintf("my_dec(%s,%d,%d)", v.plain(), t.Scale, t.Whole)
 		}

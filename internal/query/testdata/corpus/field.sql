@@ -109,7 +109,7 @@ SELECT LEFT(LName,1) AS initial, IF(Birthdate<'1970-01-01','old','young') AS age
 ### having on a column of the list that is not grouped
 SELECT PatNum, LName, EstBalance FROM patient GROUP BY PatNum HAVING EstBalance>150 AND LName<'M' ORDER BY EstBalance DESC LIMIT 10
 ### windows with frames
-SELECT ProcNum, ProcFee, SUM(ProcFee) OVER w AS run, AVG(ProcNum) OVER (ORDER BY ProcNum ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS mov, LEAD(ProcNum,2,0) OVER w AS nxt, MAX(ProcFee) OVER (PARTITION BY ProvNum) AS mx FROM procedurelog WHERE PatNum<25 WINDOW w AS (ORDER BY ProcNum) ORDER BY ProcNum
+SELECT ProcNum, ProcFee, SUM(ProcFee) OVER w AS run, AVG(ProcNum) OVER (ORDER BY ProcNum ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS mov, LEAD(ProcNum,2) OVER w AS nxt, MAX(ProcFee) OVER (PARTITION BY ProvNum) AS mx FROM procedurelog WHERE PatNum<25 WINDOW w AS (ORDER BY ProcNum) ORDER BY ProcNum
 ### top two per group by a window
 SELECT * FROM (SELECT ProvNum, PatNum, SUM(ProcFee) AS f, ROW_NUMBER() OVER (PARTITION BY ProvNum ORDER BY SUM(ProcFee) DESC, PatNum) AS rn FROM procedurelog GROUP BY ProvNum, PatNum) t WHERE rn<=2 ORDER BY ProvNum, rn
 ### percent rank and cume_dist
@@ -128,8 +128,6 @@ SELECT STRAIGHT_JOIN COUNT(*) FROM patient p USE INDEX (PRIMARY) INNER JOIN proc
 SELECT p.PatNum, r.LName FROM patient p LEFT JOIN (refattach ra INNER JOIN referral r ON r.ReferralNum=ra.ReferralNum) ON ra.PatNum=p.PatNum AND ra.RefType=1 WHERE p.PatNum<25 ORDER BY p.PatNum, r.LName
 ### old style outer query with many tables
 SELECT COUNT(*) FROM patient, procedurelog, provider WHERE patient.PatNum=procedurelog.PatNum AND procedurelog.ProvNum=provider.ProvNum AND provider.IsHidden=0 AND patient.PatStatus=0
-### describe
-DESCRIBE recalltrigger
 ### information about columns
 SELECT COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_NAME='refattach' AND TABLE_SCHEMA LIKE '%' ORDER BY ORDINAL_POSITION LIMIT 7
 ### interval arithmetic on columns
