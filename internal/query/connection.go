@@ -169,7 +169,8 @@ func (c *connection) translate(err error) error {
 
 // bind sets the parameters of a step.
 func bind(stmt *sqlite.Stmt, params []rewrite.Source, at *instant, variables map[string]any) {
-	for i, p := range params {
+	// A parameter of what has become NULL is in no statement.
+	for i, p := range params[:min(len(params), stmt.BindParamCount())] {
 		var v any
 		if p.Moment != rewrite.NoMoment {
 			v = at.value(p.Moment)

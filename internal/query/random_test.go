@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -171,46 +170,64 @@ func (s speaker) any(depth int) string {
 	}
 }
 
-func TestExpressionsThatAreMadeUpMeanWhatMariaDBMeans(t *testing.T) {
-	if os.Getenv("QUERY_RANDOM") == "" {
-		t.Skip("dev")
+// report makes a query up that groups.
+func (s speaker) report() string {
+	aggregates := []string{
+		"COUNT(*)", "COUNT(" + s.any(1) + ")", "SUM(" + s.number(1) + ")", "AVG(" + s.number(1) + ")", "MIN(" + s.any(1) + ")", "MAX(" + s.any(1) + ")",
+		"COUNT(DISTINCT " + s.any(1) + ")", "SUM(" + s.truth(1) + ")", "ROUND(SUM(" + s.number(1) + ")/COUNT(*),2)", "MAX(" + s.date(1) + ")", "GROUP_CONCAT(PatNum ORDER BY PatNum)",
+		"IFNULL(SUM(" + s.number(1) + "),0)", "SUM(DISTINCT " + s.one("Gender", "ClinicNum", "EstBalance") + ")", "CONCAT(COUNT(*),' x ',MAX(PatNum))", "SUM(IF(" + s.truth(1) + ",1,0))",
+		"MIN(" + s.text(1) + ")", "AVG(" + s.truth(1) + ")", "BIT_OR(" + s.one("Gender", "PatNum") + ")", "SUM(CASE WHEN " + s.truth(1) + " THEN " + s.number(1) + " END)",
 	}
-	n, _ := strconv.Atoi(os.Getenv("QUERY_RANDOM"))
-	seed, _ := strconv.Atoi(os.Getenv("QUERY_SEED"))
+	s.Shuffle(len(aggregates), func(i, j int) { aggregates[i], aggregates[j] = aggregates[j], aggregates[i] })
+	key := s.any(1)
+	from := s.one("patient", "patient", "(SELECT * FROM patient WHERE PatNum<60) t", "(SELECT PatNum, Gender, EstBalance, BalTotal, ClinicNum, PatStatus, UPPER(LName) AS LName, FName, MiddleI, Preferred, City, State, HmPhone, Email, AddrNote, Birthdate, DateFirstVisit, DateTStamp FROM patient) t")
+	tail := s.one("", " HAVING COUNT(*)>"+s.one("0", "1", "2"), " HAVING a IS NOT NULL", " HAVING g IS NOT NULL")
+	return "SELECT " + key + " AS g, " + aggregates[0] + " AS a, " + aggregates[1] + " AS b FROM " + from + " WHERE PatNum<60 AND (" + s.truth(1) + ") GROUP BY " + s.one("g", "1", key) + tail
+}
+
+// TestWhatIsMadeUpMeansWhatMariaDBMeans compares expressions and reports that nobody has written. A few
+// differ where MariaDB's own types follow from the width of a number, which the rewrite does not know.
+func TestWhatIsMadeUpMeansWhatMariaDBMeans(t *testing.T) {
+	n, seed := 1200, uint64(20)
+	if more, err := strconv.Atoi(os.Getenv("QUERY_RANDOM")); err == nil {
+		n, seed = more, rand.Uint64()
+	}
 	room, db := openOffice(t, Options{})
 	mariadb := reference.open(t)
-	s := speaker{rand.New(rand.NewPCG(uint64(seed), 1))}
-	bad := 0
+	s := speaker{rand.New(rand.NewPCG(seed, 1))}
+	compared := 0
+	var differences []string
 	for i := range n {
-		var e string
-		switch i % 4 {
+		var command string
+		switch i % 5 {
 		case 0:
-			e = s.number(2)
+			command = s.number(2)
 		case 1:
-			e = s.text(2)
+			command = s.text(2)
 		case 2:
-			e = s.date(2)
+			command = s.date(2)
+		case 3:
+			command = s.truth(2)
 		default:
-			e = s.truth(2)
+			command = s.report()
 		}
-		command := "SELECT " + e + " AS x FROM patient WHERE PatNum IN (1,11,12,13,16,200) ORDER BY PatNum"
-		got, err := ask(t, room, db, command)
-		want, err2 := askReference(t.Context(), mariadb, command)
-		if err2 != nil {
-			continue
+		if i%5 < 4 {
+			command = "SELECT " + command + " AS x FROM patient WHERE PatNum IN (1,11,12,13,16,200) ORDER BY PatNum"
 		}
+		want, err := askReference(t.Context(), mariadb, command)
 		if err != nil {
-			bad++
-			fmt.Println("ERR", err, "\n   ", e)
-			continue
+			continue // out of range, mostly
 		}
-		if d := difference(question{ordered: true}, got, want); d != "" {
-			bad++
-			if j := strings.Index(d, "; the rows"); j > 0 {
-				d = d[:j]
-			}
-			fmt.Println("DIFF", d, "\n   ", e)
+		compared++
+		got, err := ask(t, room, db, command)
+		if err != nil {
+			differences = append(differences, err.Error()+"\n\t"+command)
+		} else if d := difference(question{ordered: i%5 < 4}, got, want); d != "" {
+			differences = append(differences, d+"\n\t"+command)
 		}
 	}
-	fmt.Println(bad, "of", n)
+	t.Logf("seed %d: %d of %d differ:\n%s", seed, len(differences), compared, strings.Join(differences, "\n"))
+	if compared < n*9/10 || len(differences) > n/200 {
+		t.Error("more differ than are known to")
+	}
 }

@@ -112,19 +112,6 @@ func dateFunctions() []function {
 			}
 			c.setText(m.appendTime(nil, int(c.int(1))))
 		}},
-		// my_cmpdate is a text as what a date is compared with: a date where it has no time, else a date
-		// with a time. What is no date is left as it is, and compares as a text.
-		{name: "my_cmpdate", args: 1, do: func(c *call) {
-			m, ok := parseDate(c.text(0))
-			switch {
-			case !ok:
-				c.setNull()
-			case m.micros() == 0:
-				c.setText(m.appendDate(nil))
-			default:
-				c.setText(m.appendDateTime(nil, 0))
-			}
-		}},
 		// my_floor_day and my_ceil_day are the last day that begins not after, and the first that begins
 		// not before, a moment; my_exact_day is the day that begins at it.
 		{name: "my_floor_day", args: 1, do: func(c *call) { toDay(c, func(m *moment) bool { return true }) }},
@@ -132,12 +119,12 @@ func dateFunctions() []function {
 			toDay(c, func(m *moment) bool { return m.micros() == 0 || m.addDays(1) })
 		}},
 		{name: "my_exact_day", args: 1, do: func(c *call) { toDay(c, func(m *moment) bool { return m.micros() == 0 }) }},
-		// my_cmpdatetime is a value as what a date with a time is compared with.
+		// my_cmpdatetime is a value as what a date with a time is compared with; what is no date compares
+		// as 0000-00-00.
 		{name: "my_cmpdatetime", args: 1, do: func(c *call) {
 			m, ok := parseDate(c.text(0))
 			if !ok {
-				c.setNull()
-				return
+				m = moment{}
 			}
 			places := 0
 			if m.usec != 0 {
@@ -413,13 +400,18 @@ func dateFunctions() []function {
 	}
 }
 
+// toDay answers a day; what is no date compares as 0000-00-00, and where no day is meant, as one that
+// none is.
 func toDay(c *call, move func(*moment) bool) {
 	m, ok := parseDate(c.text(0))
-	if !ok || !move(&m) {
-		c.setNull()
-		return
+	switch {
+	case !ok:
+		c.setString("0000-00-00")
+	case !move(&m):
+		c.setText(nil)
+	default:
+		c.setText(m.appendDate(nil))
 	}
-	c.setText(m.appendDate(nil))
 }
 
 func momentOf(at time.Time) moment {

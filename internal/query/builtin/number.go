@@ -71,6 +71,9 @@ func Integer(text []byte) int64 {
 // only where it would be long without.
 func FormatDouble(v float64) string {
 	if v == 0 {
+		if math.Signbit(v) {
+			return "-0"
+		}
 		return "0"
 	}
 	exponent := math.Abs(v)

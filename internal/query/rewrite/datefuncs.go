@@ -212,7 +212,7 @@ func interval(sign int) specialCall {
 		default:
 			length = v[1].integer()
 		}
-		t := textType
+		t := Type{Kind: Text, Moment: true}
 		switch v[0].t.Kind {
 		case Date:
 			t = Type{Kind: Date}

@@ -234,13 +234,15 @@ func (e *emitter) unary(s *scope, n *ast.UnaryOperationExpr) (value, error) {
 
 func negative(v value) value {
 	switch {
+	case v.written && v.t.Kind == Int && v.literal == "0":
+		return v
 	case v.written && v.t.numeric() && !strings.HasPrefix(v.literal, "-"):
 		v.literal, v.sql = "-"+v.literal, "(-"+v.sql+")"
 		return v
 	case v.t.numeric():
 		return of(v.t, v.fixed, "(-(%s))", v.sql)
 	case v.t.Kind == Null:
-		return nullValue
+		return value{sql: "NULL", t: Type{Kind: Double}, fixed: true}
 	case v.t.timed():
 		return of(intType, v.fixed, "(-(%s))", v.num())
 	}
@@ -257,7 +259,7 @@ var operators = map[opcode.Op]string{
 func arithmetic(op opcode.Op, l, r value) (value, error) {
 	fixed := l.fixed && r.fixed
 	if l.t.Kind == Null || r.t.Kind == Null {
-		t := dblType
+		t := Type{Kind: Double, Scale: min(free, max(l.t.decimals(), r.t.decimals()))}
 		if op == opcode.IntDiv {
 			t = intType
 		}

@@ -366,20 +366,14 @@ func rounding(v value, places int, truncate bool) value {
 		return of(intType, x.fixed, "my_%sscaled(%s,0,%d)", f, x.sql, places)
 	case x.t.Kind == Decimal && x.t.Exact:
 		scale := max(places, 0)
-		if truncate {
-			scale = min(scale, x.t.Scale)
-		}
 		if places >= x.t.Scale {
-			if truncate {
-				return x
-			}
 			return of(decimalOf(x, scale), x.fixed, "%s", x.as(decimalOf(x, scale)))
 		}
 		return of(exact(scale), x.fixed, "my_rescale(my_%sscaled(%s,%d,%d),%d,%d)", f, x.sql, x.t.Scale, places, x.t.Scale, scale)
 	case x.t.Kind == Decimal && !truncate:
 		return of(inexact(max(places, 0)), x.fixed, "my_roundreal(%s,%d)", x.sql, places)
 	case x.t.Kind == Decimal:
-		return of(inexact(min(max(places, 0), x.t.Scale)), x.fixed, "my_trunc(my_roundreal(%s,15),%d)", x.sql, places)
+		return of(inexact(max(places, 0)), x.fixed, "my_trunc(my_roundreal(%s,15),%d)", x.sql, places)
 	}
 	return of(Type{Kind: Double, Scale: min(free, max(places, 0))}, x.fixed, "my_%s(%s,%d)", f, x.num(), places)
 }

@@ -33,6 +33,7 @@ type Type struct {
 	Scale    int  // of a Decimal; the decimals of a Double that are printed, free for as many as needed; of a second
 	Exact    bool // a Decimal kept as an integer
 	Unsigned bool // an Int that is printed without a sign
+	Moment   bool // a Text that is a date with as much of a time as it has
 	Binary   bool // a Text that compares byte by byte
 	Float    bool // a Double of six digits
 	Length   int  // of a Text column in a temporary table, 0 for any
@@ -134,6 +135,9 @@ func (v value) num() string {
 	case Date, DateTime, Time:
 		return "my_datenum(" + v.sql + ")"
 	default:
+		if v.t.Moment {
+			return "my_datenum(" + v.sql + ")"
+		}
 		if v.written {
 			return realLiteral(builtin.Number([]byte(v.literal)))
 		}
@@ -197,7 +201,7 @@ func (v value) scaled(scale int) string {
 
 // plain is num, but a text as it is: its digits may be more than a floating-point number holds.
 func (v value) plain() string {
-	if v.t.texty() {
+	if v.t.texty() && !v.t.Moment {
 		return v.sql
 	}
 	return v.num()
