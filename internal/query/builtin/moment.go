@@ -403,7 +403,7 @@ func (m *moment) addDays(n int) bool {
 		return true
 	}
 	day := m.days() + n
-	if day < 1 || day > 3652424 {
+	if day < 366 || day > 3652424 { // from 0001-01-01 to 9999-12-31
 		return false
 	}
 	m.year, m.month, m.day = dateOf(day)

@@ -71,6 +71,12 @@ func (t *Table) Column(name string) (*Column, bool) {
 	return &t.Columns[i], true
 }
 
+// Place is a column's place among the columns, by its name without regard to case.
+func (t *Table) Place(name string) (int, bool) {
+	i, found := t.byName[strings.ToLower(name)]
+	return i, found
+}
+
 // Find finds a table by its name, without regard to case: Open Dental runs on Windows.
 func Find(name string) (*Table, bool) {
 	t, found := all()[strings.ToLower(name)]

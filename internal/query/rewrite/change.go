@@ -151,7 +151,10 @@ func (e *emitter) onDuplicate(t *TempTable, list []*ast.Assignment) (string, err
 	if len(list) == 0 {
 		return "", nil
 	}
-	s := &scope{sources: []*source{{alias: t.Name, columns: t.columns(t.Name)}}}
+	s := &scope{}
+	if err := e.add(s, t.Name, t.columns(t.Name)); err != nil {
+		return "", err
+	}
 	e.inserted = t
 	defer func() { e.inserted = nil }()
 	sets, err := e.assignments(s, t, list)

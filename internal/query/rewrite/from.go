@@ -85,7 +85,7 @@ func (e *emitter) join(s *scope, n *ast.Join) (string, error) {
 func commonColumns(left, right []*source) []string {
 	var names []string
 	for _, l := range left {
-		for _, c := range l.columns {
+		for _, c := range l.all() {
 			for _, r := range right {
 				if _, found := r.find(c.name); found {
 					names = append(names, c.name)
@@ -169,12 +169,20 @@ func (e *emitter) parenthesised(s *scope, n *ast.Join) (string, error) {
 }
 
 func (e *emitter) add(s *scope, alias string, columns []sourceColumn) error {
+	pointers := make([]*sourceColumn, len(columns))
+	for i := range columns {
+		pointers[i] = &columns[i]
+	}
+	return e.addSource(s, &source{alias: alias, columns: pointers})
+}
+
+func (e *emitter) addSource(s *scope, added *source) error {
 	for _, other := range s.sources {
-		if strings.EqualFold(other.alias, alias) {
-			return fault.New(fault.Invalid, "Not unique table/alias: '%s'", bounded(alias))
+		if strings.EqualFold(other.alias, added.alias) {
+			return fault.New(fault.Invalid, "Not unique table/alias: '%s'", bounded(added.alias))
 		}
 	}
-	s.sources = append(s.sources, &source{alias: alias, columns: columns})
+	s.sources = append(s.sources, added)
 	return nil
 }
 
@@ -248,11 +256,6 @@ func (e *emitter) namedTable(s *scope, n *ast.TableSource, t *ast.TableName) (st
 	if n.AsName.O == "" {
 		alias = found.Name
 	}
-	columns := make([]sourceColumn, len(found.Columns))
-	for i := range found.Columns {
-		c := &found.Columns[i]
-		columns[i] = sourceColumn{name: c.Name, value: value{sql: name(alias) + "." + name(c.Name), t: typeOf(c), column: true, lead: c.Leads && found.Origin == catalogue.Stored}}
-	}
 	t.Name = ast.NewCIStr(found.Name)
 	text := ""
 	switch {
@@ -265,7 +268,7 @@ func (e *emitter) namedTable(s *scope, n *ast.TableSource, t *ast.TableName) (st
 		}
 		text = "(" + select_ + ")"
 	}
-	return text + " AS " + name(alias), e.add(s, alias, columns)
+	return text + " AS " + name(alias), e.addSource(s, &source{alias: alias, stored: found})
 }
 
 // replaceTable puts a statement in a table's place in the tree, for MariaDB.

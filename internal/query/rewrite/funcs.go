@@ -404,6 +404,11 @@ func extreme(v []value, sql string, sign int) value {
 			}
 		}
 	}
+	for _, x := range v {
+		if x.t.Kind == Null && t.numeric() {
+			t = Type{Kind: Double, Scale: min(free, t.decimals())}
+		}
+	}
 	parts := joinSQL(v, func(x value) string { return x.as(t) })
 	if t.Kind == Text {
 		return of(t, allFixed(v), "my_extreme(%d,%s)", sign, parts)

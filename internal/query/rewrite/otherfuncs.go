@@ -292,7 +292,7 @@ func (e *emitter) aggregateOf(s *scope, f string, args []ast.ExprNode, distinct 
 		if x.t.texty() {
 			key = x.collated()
 		}
-		return of(x.t, false, "%s(%s)", strings.ToUpper(f), key), nil
+		return of(stored(x.t), false, "%s(%s)", strings.ToUpper(f), key), nil
 	case "bit_and", "bit_or", "bit_xor":
 		return of(Type{Kind: Int, Unsigned: true}, false, "my_%s(%s)", strings.Replace(f, "_", "", 1), x.integer()), nil
 	case "std", "stddev", "stddev_pop":

@@ -6,13 +6,19 @@ import (
 	"github.com/pingcap/tidb/pkg/parser/ast"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/query/catalogue"
 )
 
 // source is a table, a derived table or a common table expression in a FROM.
 type source struct {
 	alias   string // as it was given, or the table's own name
-	columns []sourceColumn
+	columns []*sourceColumn
 	target  bool // the table that an UPDATE changes
+
+	// stored is the table of the catalogue whose columns are made when they are asked for: a query names
+	// a few of many.
+	stored *catalogue.Table
+	made   map[int]*sourceColumn
 }
 
 type sourceColumn struct {
@@ -21,12 +27,46 @@ type sourceColumn struct {
 }
 
 func (s *source) find(column string) (*sourceColumn, bool) {
-	for i := range s.columns {
-		if strings.EqualFold(s.columns[i].name, column) {
-			return &s.columns[i], true
+	if s.stored != nil {
+		if i, found := s.stored.Place(column); found {
+			return s.make(i), true
+		}
+		return nil, false
+	}
+	for _, c := range s.columns {
+		if strings.EqualFold(c.name, column) {
+			return c, true
 		}
 	}
 	return nil, false
+}
+
+// make makes a column of a stored table, once.
+func (s *source) make(i int) *sourceColumn {
+	if c := s.made[i]; c != nil {
+		return c
+	}
+	if s.made == nil {
+		s.made = make(map[int]*sourceColumn)
+	}
+	c := &s.stored.Columns[i]
+	made := &sourceColumn{name: c.Name, value: value{
+		sql: name(s.alias) + "." + name(c.Name), t: typeOf(c), column: true, lead: c.Leads && s.stored.Origin == catalogue.Stored,
+	}}
+	s.made[i] = made
+	return made
+}
+
+// all are the source's columns.
+func (s *source) all() []*sourceColumn {
+	if s.stored == nil {
+		return s.columns
+	}
+	columns := make([]*sourceColumn, len(s.stored.Columns))
+	for i := range columns {
+		columns[i] = s.make(i)
+	}
+	return columns
 }
 
 // merged is a column that USING or NATURAL has made one of two.

@@ -163,8 +163,8 @@ func (f *assignmentFinder) Leave(n ast.Node) (ast.Node, bool) { return n, true }
 func (e *emitter) numbered(s *scope, n *ast.SelectStmt, from, where, order string) (*query, error) {
 	var columns []string
 	for _, src := range s.sources {
-		for i := range src.columns {
-			c := &src.columns[i].value
+		for _, column := range src.all() {
+			c := &column.value
 			columns = append(columns, fmt.Sprintf("%s AS k%d", c.sql, len(columns)))
 			c.sql = fmt.Sprintf(`"sorted"."k%d"`, len(columns)-1)
 			c.lead = false
@@ -286,11 +286,11 @@ func (e *emitter) expandStars(s *scope, n *ast.SelectStmt) error {
 				continue
 			}
 			found = true
-			for i := range src.columns {
-				if f.WildCard.Table.O == "" && s.isMerged(&src.columns[i]) {
+			for _, column := range src.all() {
+				if f.WildCard.Table.O == "" && s.isMerged(column) {
 					continue
 				}
-				fields = append(fields, starField(src.alias, src.columns[i].name))
+				fields = append(fields, starField(src.alias, column.name))
 			}
 		}
 		if !found {
