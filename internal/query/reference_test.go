@@ -12,11 +12,33 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/query/catalogue"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
+	"github.com/bridgework-dental/bridgework/internal/store/storetest"
 )
 
 func (r *referenceServer) config(schema string) (*mysql.Config, error) {
+	return configOf(r.server, schema)
+}
+
+// rootOf is the server's own administrator.
+func (*referenceServer) rootOf(t testing.TB, server *storetest.MariaDB) *sql.DB {
+	t.Helper()
+	config, err := configOf(server, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.User, config.Passwd = "root", ""
+	connector, err := mysql.NewConnector(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := sql.OpenDB(connector)
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func configOf(server *storetest.MariaDB, schema string) (*mysql.Config, error) {
 	// mysql://user:password@localhost/prefix?socket=path, as the store takes it.
-	url := r.server.Location("")
+	url := server.Location("")
 	_, socket, found := strings.Cut(url, "socket=")
 	if !found {
 		return nil, fmt.Errorf("no socket in %s", url)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/query/catalogue"
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -112,5 +113,76 @@ func TestTheCorpusAnswersAlikeOnAPracticesServer(t *testing.T) {
 				t.Errorf("%s\n%s", d, q.command)
 			}
 		})
+	}
+}
+
+// everyRow is what a schema holds, as a checksum of each of its tables.
+func everyRow(t testing.TB, db *mysql.DB) string {
+	t.Helper()
+	var all strings.Builder
+	err := db.Read(t.Context(), func(c store.Conn) error {
+		var names []string
+		rows := c.Query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME")
+		for rows.Next() {
+			names = append(names, string(rows.Text(0)))
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		for _, name := range names {
+			rows := c.Query("CHECKSUM TABLE `" + name + "`")
+			for rows.Next() {
+				all.WriteString(name + " " + string(rows.Text(1)) + "\n")
+			}
+			if err := rows.Close(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+func TestHostileCommandsAreRefusedOnAServerToo(t *testing.T) {
+	db, _ := openServerOffice(t)
+	before := everyRow(t, db)
+	room := New(Options{Limits: Limits{Time: 300 * time.Millisecond}})
+	for _, a := range readHostile(t) {
+		if strings.Contains(a.command, "REPEAT('x',1000000)") || strings.Contains(a.command, "CONCAT(a.Address,b.Address") || strings.Contains(a.command, "2000000000") || strings.Contains(a.command, "100000000") || strings.Contains(a.command, "REPEAT('b'") || strings.Contains(a.command, `\\1`) || strings.Contains(a.command, "SELECT * FROM n WHERE") || strings.Contains(a.command, "SELECT COUNT(*) FROM n") {
+			continue // bounds of the embedded engine; the server has its own, and none of these changes anything
+		}
+		began := time.Now()
+		if got := statusOf(room.Run(t.Context(), db, 1, a.command, &gather{})); got != a.status {
+			t.Errorf("status %s, want %s: %s", got, a.status, a.command)
+		}
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("it took %v: %s", took, a.command)
+		}
+	}
+	if after := everyRow(t, db); after != before {
+		t.Errorf("the schema has changed:\n%s\n%s", before, after)
+	}
+}
+
+func TestAUserWithFewRightsRunsTheQueriesOfAServer(t *testing.T) {
+	db, schema := openServerOffice(t)
+	root := reference.rootOf(t, storetest.Shared(t))
+	for _, s := range []string{
+		"CREATE OR REPLACE USER low@localhost IDENTIFIED BY 'lowly'", "GRANT SELECT, CREATE TEMPORARY TABLES ON `" + schema + "`.* TO low@localhost",
+	} {
+		if _, err := root.ExecContext(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	room := New(Options{User: "low", Password: "lowly"})
+	got, err := ask(t, room, db, "CREATE TEMPORARY TABLE t SELECT PatNum FROM patient WHERE PatNum<5; SELECT COUNT(*) AS n, USER() LIKE 'low@%' AS low FROM t")
+	if err != nil || got.rows[0][0] != "4" || got.rows[0][1] != "1" {
+		t.Errorf("%v %v", got, err)
+	}
+	if _, err := ask(t, New(Options{User: "low", Password: "wrong"}), db, "SELECT 1"); err == nil {
+		t.Error("a wrong password is taken")
 	}
 }
