@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"math"
 	"os"
@@ -93,7 +94,7 @@ func askReference(ctx context.Context, db *sql.DB, command string) (result table
 		return result, err
 	}
 	defer c.Close()
-	defer c.Raw(func(any) error { return sql.ErrConnDone }) // temporary tables end with the connection
+	defer c.Raw(func(any) error { return driver.ErrBadConn }) // temporary tables end with the connection
 	_, offset := testNow.Zone()
 	if _, err := c.ExecContext(ctx, fmt.Sprintf("SET timestamp=%d, time_zone='%+03d:%02d', group_concat_max_len=1048576", testNow.Unix(), offset/3600, offset/60%60)); err != nil {
 		return result, err

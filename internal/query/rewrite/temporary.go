@@ -18,6 +18,7 @@ type TempTable struct {
 	Name    string
 	Columns []TempColumn
 	indexes int
+	unique  bool // it has keys that no two rows share
 }
 
 // TempColumn is a column of one.
@@ -190,6 +191,10 @@ func (s *session) createSteps(table *TempTable, n *ast.CreateTableStmt, uniques,
 		return nil, err
 	}
 	s.temps[strings.ToLower(table.Name)] = table
+	table.unique = len(uniques) > 0
+	for _, c := range table.Columns {
+		table.unique = table.unique || c.Auto
+	}
 	steps := []Step{{SQL: fmt.Sprintf("CREATE TABLE temp.%s(%s)", name(table.Name), strings.Join(append(lines, uniques...), ",")), Writes: true, Native: text}}
 	for _, columns := range indexes {
 		steps = append(steps, Step{SQL: table.index(columns), Writes: true})
@@ -448,50 +453,4 @@ func (s *session) createIndex(n *ast.CreateIndexStmt) ([]Step, error) {
 	n.IndexOption, n.LockAlg = nil, nil
 	text, err := native(n)
 	return []Step{{SQL: t.index(columns), Writes: true, Native: text}}, err
-}
-
-func (s *session) alterTable(n *ast.AlterTableStmt) ([]Step, error) {
-	t, err := s.target(n.Table)
-	if err != nil {
-		return nil, err
-	}
-	var steps []Step
-	for _, spec := range n.Specs {
-		switch spec.Tp {
-		case ast.AlterTableAddColumns:
-			for _, d := range spec.NewColumns {
-				c, err := s.defineColumn(d)
-				if err != nil {
-					return nil, err
-				}
-				if _, found := t.find(c.Name); found {
-					return nil, fault.New(fault.Invalid, "Duplicate column name '%s'", bounded(c.Name))
-				}
-				if c.Auto || c.Key || spec.Position != nil && spec.Position.Tp != ast.ColumnPositionNone {
-					return nil, unknown("A key, or a place, for a column that is added")
-				}
-				// SQLite takes no expression for the rows that are there already.
-				declared := strings.NewReplacer(" DEFAULT (", " DEFAULT ").Replace(c.declare())
-				declared = strings.TrimSuffix(declared, ")")
-				t.Columns = append(t.Columns, c)
-				steps = append(steps, Step{SQL: fmt.Sprintf("ALTER TABLE temp.%s ADD COLUMN %s", name(t.Name), declared), Writes: true})
-			}
-		case ast.AlterTableAddConstraint:
-			_, indexes, err := constraints(&TempTable{Columns: t.Columns}, []*ast.Constraint{spec.Constraint})
-			if err != nil {
-				return nil, err
-			}
-			if indexes == nil {
-				return nil, unknown("A unique key that is added; put it into CREATE TEMPORARY TABLE")
-			}
-			steps = append(steps, Step{SQL: t.index(indexes[0]), Writes: true})
-		default:
-			return nil, unknown("This form of ALTER TABLE")
-		}
-	}
-	text, err := native(n)
-	if len(steps) > 0 {
-		steps[0].Native = text
-	}
-	return steps, err
 }

@@ -83,7 +83,7 @@ SELECT SecurityLogNum, LogText FROM securitylog WHERE LogText LIKE 'delete%' ORD
 ### duplicate names
 SELECT p1.PatNum, p2.PatNum AS Other, p1.LName FROM patient p1 INNER JOIN patient p2 ON p1.LName=p2.LName AND p1.FName=p2.FName AND p1.PatNum<p2.PatNum ORDER BY p1.PatNum, p2.PatNum
 ### a running counter over a derived table [count]
-SELECT @n:=@n+1 AS Num, x.LName, x.PatNum FROM (SELECT LName, PatNum FROM patient WHERE PatNum<100 ORDER BY LName, PatNum) x, (SELECT @n:=0) r ORDER BY Num
+SET @n=0; SELECT @n:=@n+1 AS Num, x.LName, x.PatNum FROM (SELECT LName, PatNum FROM patient WHERE PatNum<100 ORDER BY LName, PatNum) x, (SELECT @n:=0) r ORDER BY Num
 ### a counter in the list
 SET @pos=0; SELECT @pos:=@pos+1 AS Count, PatNum, LName FROM patient WHERE PatNum<60 ORDER BY PatNum
 ### a counter per group
