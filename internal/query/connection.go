@@ -135,6 +135,9 @@ func (c *connection) close() {
 	c.raw.Close()
 }
 
+// notInThisForm is said of what the rewrite took for good and SQLite does not.
+const notInThisForm = "The statement is understood, and not supported in this form"
+
 // translate turns SQLite's errors into faults.
 func (c *connection) translate(err error) error {
 	if err == nil {
@@ -163,6 +166,7 @@ func (c *connection) translate(err error) error {
 		if strings.Contains(err.Error(), "integer overflow") {
 			return fault.Wrap(fault.Invalid, err, "A sum is out of range")
 		}
+		return fault.Wrap(fault.Invalid, err, notInThisForm)
 	}
 	return err
 }

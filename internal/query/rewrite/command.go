@@ -116,8 +116,7 @@ func parse(text string, options Options) ([]ast.StmtNode, error) {
 	if err := scan(text); err != nil {
 		return nil, err
 	}
-	p := parsers.Get().(*parser.Parser)
-	defer parsers.Put(p)
+	p := parsers.Get().(*parser.Parser) // one that panics is not put back
 	nodes, _, err := p.ParseSQL(text)
 	if err != nil {
 		if quoted := quoteYounger(text); quoted != text {
@@ -126,6 +125,7 @@ func parse(text string, options Options) ([]ast.StmtNode, error) {
 			}
 		}
 	}
+	parsers.Put(p)
 	if err != nil {
 		if refused := neverRead(text); refused != nil {
 			return nil, refused

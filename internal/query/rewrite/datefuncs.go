@@ -69,8 +69,8 @@ func dateDefinitions() map[string]definition {
 		"weekofyear": define(1, 1, func(_ *emitter, v []value) (value, error) {
 			return of(intType, v[0].fixed, "my_week(%s,3)", v[0].moment()), nil
 		}),
-		"dayname":   define(1, 1, simple("my_dayname", "m", textType)),
-		"monthname": define(1, 1, simple("my_monthname", "m", textType)),
+		"dayname":   define(1, 1, simple("my_dayname", "m", Type{Kind: Text, Plain: true})),
+		"monthname": define(1, 1, simple("my_monthname", "m", Type{Kind: Text, Plain: true})),
 		"date_format": define(2, 3, func(_ *emitter, v []value) (value, error) {
 			return of(textType, allFixed(v[:2]), "my_dateformat(%s,%s)", v[0].moment(), v[1].text()), nil
 		}),

@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pingcap/tidb/pkg/parser/ast"
@@ -171,6 +172,9 @@ func (e *emitter) binary(s *scope, n *ast.BinaryOperationExpr) (value, error) {
 			return e.compareRows(s, n.Op, l, r)
 		}
 	}
+	if n.Op == opcode.LogicAnd || n.Op == opcode.LogicOr {
+		return e.chain(s, n)
+	}
 	l, err := e.expr(s, n.L)
 	if err != nil {
 		return l, err
@@ -181,10 +185,6 @@ func (e *emitter) binary(s *scope, n *ast.BinaryOperationExpr) (value, error) {
 	}
 	fixed := l.fixed && r.fixed
 	switch n.Op {
-	case opcode.LogicAnd:
-		return of(boolType, fixed, "(%s AND %s)", l.truth(), r.truth()), nil
-	case opcode.LogicOr:
-		return of(boolType, fixed, "(%s OR %s)", l.truth(), r.truth()), nil
 	case opcode.LogicXor:
 		return of(boolType, fixed, "(((%s)<>0)<>((%s)<>0))", l.truth(), r.truth()), nil
 	case opcode.EQ, opcode.NE, opcode.LT, opcode.LE, opcode.GT, opcode.GE, opcode.NullEQ:
@@ -202,6 +202,44 @@ func (e *emitter) binary(s *scope, n *ast.BinaryOperationExpr) (value, error) {
 		return of(Type{Kind: Int, Unsigned: true}, fixed, "my_shift(%s,-(%s))", l.integer(), r.integer()), nil
 	}
 	return value{}, unknown("The operator %s", n.Op)
+}
+
+// chain emits conditions that are joined by the same word. A long list of them is not deep.
+func (e *emitter) chain(s *scope, n *ast.BinaryOperationExpr) (value, error) {
+	var terms []ast.ExprNode
+	var node ast.ExprNode = n
+	for {
+		b, ok := node.(*ast.BinaryOperationExpr)
+		if !ok || b.Op != n.Op {
+			terms = append(terms, node)
+			break
+		}
+		terms = append(terms, b.R)
+		node = b.L
+	}
+	slices.Reverse(terms)
+	values, err := e.exprs(s, terms)
+	if err != nil {
+		return value{}, err
+	}
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = v.truth()
+	}
+	word := " AND "
+	if n.Op == opcode.LogicOr {
+		word = " OR "
+	}
+	return of(boolType, allFixed(values), "%s", balanced(parts, word)), nil
+}
+
+// balanced joins conditions so that SQLite's tree of them is no deeper than it must be.
+func balanced(parts []string, word string) string {
+	if len(parts) <= 8 {
+		return "(" + strings.Join(parts, word) + ")"
+	}
+	half := len(parts) / 2
+	return "(" + balanced(parts[:half], word) + word + balanced(parts[half:], word) + ")"
 }
 
 func unwrap(n ast.ExprNode) ast.ExprNode {
@@ -574,7 +612,7 @@ func (e *emitter) in(s *scope, n *ast.PatternInExpr) (value, error) {
 	for i, x := range list {
 		parts[i] = compare(opcode.EQ, v, x).sql
 	}
-	return of(boolType, fixed, "(%s(%s))", not(n.Not), strings.Join(parts, " OR ")), nil
+	return of(boolType, fixed, "(%s%s)", not(n.Not), balanced(parts, " OR ")), nil
 }
 
 // inShape is the left side of an IN, and the type that the sub-query's column takes for it.
@@ -630,7 +668,7 @@ func (e *emitter) inRows(s *scope, n *ast.PatternInExpr, row *ast.RowExpr) (valu
 		}
 		any = append(any, "("+strings.Join(all, " AND ")+")")
 	}
-	return of(boolType, false, "(%s(%s))", not(n.Not), strings.Join(any, " OR ")), nil
+	return of(boolType, false, "(%s%s)", not(n.Not), balanced(any, " OR ")), nil
 }
 
 func (e *emitter) like(s *scope, n *ast.PatternLikeOrIlikeExpr) (value, error) {

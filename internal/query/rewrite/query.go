@@ -360,7 +360,7 @@ func (e *emitter) setOrder(parent *scope, q *query, order *ast.OrderByClause) (s
 
 // placeKey orders by a column of the result.
 func placeKey(t Type, at int) string {
-	if t.texty() {
+	if t.texty() && !t.Plain {
 		return value{sql: fmt.Sprint(at), t: t}.collated()
 	}
 	return fmt.Sprint(at)

@@ -34,6 +34,7 @@ type Type struct {
 	Exact    bool // a Decimal kept as an integer
 	Unsigned bool // an Int that is printed without a sign
 	Moment   bool // a Text that is a date with as much of a time as it has
+	Plain    bool // a Text of which two are equal only if they are the same byte by byte, such as a month's name
 	Binary   bool // a Text that compares byte by byte
 	Float    bool // a Double of six digits
 	Length   int  // of a Text column in a temporary table, 0 for any
@@ -338,6 +339,8 @@ func (v value) collated() string {
 // key is the value as rows are sorted, grouped and told apart by.
 func (v value) key() string {
 	switch {
+	case v.t.Plain:
+		return v.sql
 	case v.t.texty():
 		return v.collated()
 	case v.t.Kind == Decimal && !v.t.Exact:
