@@ -21,6 +21,7 @@ type queryFlags struct {
 	QueryScanned   int64         `help:"How many rows a query may look at." default:"200000000"`
 	QueryRows      int64         `help:"How many rows a query may answer." default:"5000000"`
 	QueryTemporary int64         `help:"How many bytes the temporary tables of a query may take." default:"67108864"`
+	QuerySpill     int64         `help:"How many bytes all queries together may sort and group in files." default:"2147483648"`
 	QueryLength    int           `help:"How long the text of a query may be, in bytes." default:"65536"`
 	QueryPerKey    int           `help:"How many queries of one key may run at a time." default:"4"`
 	QueryUser      string        `help:"A user of the database server with fewer rights, who runs the queries of practices that are there; Open Dental's UserLow."`
@@ -30,7 +31,7 @@ type queryFlags struct {
 func (f queryFlags) room() *query.Room {
 	return query.New(query.Options{
 		Limits: query.Limits{
-			Time: f.QueryTime, Scanned: f.QueryScanned, Rows: f.QueryRows, Temporary: f.QueryTemporary, Length: f.QueryLength, PerKey: f.QueryPerKey,
+			Time: f.QueryTime, Scanned: f.QueryScanned, Rows: f.QueryRows, Temporary: f.QueryTemporary, Spill: f.QuerySpill, Length: f.QueryLength, PerKey: f.QueryPerKey,
 		},
 		User: f.QueryUser, Password: f.QueryPassword,
 	})

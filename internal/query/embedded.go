@@ -89,7 +89,7 @@ func (r *Room) runSQLite(ctx context.Context, db *store.DB, plan *rewrite.Comman
 	defer p.give(c)
 	c.dirty = plan.Temporary
 	c.session.Reset()
-	c.watch.start(ctx, r.heavy, r.limits.Scanned)
+	c.watch.start(ctx, r.heavy, r.limits.Scanned, r.limits.Spill)
 	defer c.watch.end()
 	at := newInstant(r.options.Clock())
 	for i := range plan.Steps {

@@ -135,7 +135,7 @@ func TestTheConnectionItselfRefusesWhatTheScreenWould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.watch.start(t.Context(), make(chan struct{}, 1), 1e9)
+	c.watch.start(t.Context(), make(chan struct{}, 1), 1e9, 1<<30)
 	for _, command := range pastTheScreen {
 		if err := c.exec(command); err == nil {
 			t.Errorf("SQLite runs %s", command)
@@ -180,25 +180,38 @@ func TestACancelledCommandEndsAtOnce(t *testing.T) {
 		"SELECT a.PatNum, COUNT(DISTINCT b.LName) FROM patient a, patient b GROUP BY a.Address ORDER BY 2",
 		"CREATE TEMPORARY TABLE t SELECT a.PatNum AS x FROM patient a, patient b; SELECT COUNT(*) FROM t a, t b",
 	} {
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- room.Run(ctx, db, 1, command, &gather{}) }()
-		select {
-		case err := <-ended:
-			t.Errorf("it ended by itself: %v: %s", err, command)
-			cancel()
-			continue
-		case <-time.After(150 * time.Millisecond):
+		least := time.Hour
+		for range 5 { // another program may have the processor in the one moment
+			least = min(least, cancelled(t, room, db, command))
+			if least <= 100*time.Millisecond*slow {
+				break
+			}
 		}
-		began := time.Now()
-		cancel()
-		if err := <-ended; err == nil {
-			t.Errorf("it went on to its end: %s", command)
-		}
-		if took := time.Since(began); took > 100*time.Millisecond*slow {
-			t.Errorf("it took %v to end: %s", took, command)
+		if least > 100*time.Millisecond*slow {
+			t.Errorf("it took %v to end: %s", least, command)
 		}
 	}
+}
+
+// cancelled is how long a command takes to end when it is cancelled.
+func cancelled(t *testing.T, room *Room, db store.DB, command string) time.Duration {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- room.Run(ctx, db, 1, command, &gather{}) }()
+	select {
+	case err := <-ended:
+		t.Errorf("it ended by itself: %v: %s", err, command)
+		return 0
+	case <-time.After(150 * time.Millisecond):
+	}
+	began := time.Now()
+	cancel()
+	if err := <-ended; err == nil {
+		t.Errorf("it went on to its end: %s", command)
+	}
+	return time.Since(began)
 }
 
 func TestTheBoundsAnswerClearErrors(t *testing.T) {
@@ -213,6 +226,7 @@ func TestTheBoundsAnswerClearErrors(t *testing.T) {
 		{Limits{Rows: 5}, "SELECT PatNum FROM patient", fault.Invalid, "more than 5 rows"},
 		{Limits{Length: 100}, "SELECT '" + strings.Repeat("x", 100) + "'", fault.Invalid, "longer than 100 bytes"},
 		{Limits{Temporary: 1 << 18}, "CREATE TEMPORARY TABLE t SELECT * FROM patient", fault.Invalid, "temporary tables"},
+		{Limits{Spill: 4 << 20}, "SELECT COUNT(DISTINCT CONCAT(a.Address,b.Address,a.LName)) FROM patient a, patient b", fault.Invalid, "more than 4 MB"},
 		{Limits{Time: 50 * time.Millisecond}, "SELECT COUNT(*) FROM patient a, patient b, patient c", fault.Busy, "longer than 50ms"},
 	} {
 		err := New(Options{Limits: c.limits}).Run(t.Context(), db, 1, c.command, &gather{})

@@ -26,6 +26,7 @@ type Limits struct {
 	Scanned   int64         // rows that are looked at: 200 million
 	Rows      int64         // of the result: 5 million
 	Temporary int64         // bytes of its temporary tables: 64 MB
+	Spill     int64         // bytes that all queries of the process sort and group in files: 2 GB
 	Length    int           // bytes of the command: 64 KiB
 	PerKey    int           // commands of one key at the same time: 4
 	Heavy     int           // commands that run for longer than a moment, at the same time: half the processors
@@ -43,6 +44,7 @@ func (l Limits) orDefault() Limits {
 	set(&l.Scanned, 200_000_000)
 	set(&l.Rows, 5_000_000)
 	set(&l.Temporary, 64<<20)
+	set(&l.Spill, 2<<30)
 	if l.Length == 0 {
 		l.Length = 64 << 10
 	}

@@ -22,7 +22,9 @@ type watch struct {
 	holding bool
 	steps   int64
 	most    int64
-	stopped error // why it was stopped, nil when it was not
+	spill   int64     // bytes of files without a name that may be there
+	looked  time.Time // when they were last looked for
+	stopped error     // why it was stopped, nil when it was not
 }
 
 const (
@@ -36,15 +38,17 @@ const (
 	slice = 200 * time.Millisecond
 	// yield is how long a command keeps its processor while other requests want it.
 	yield = 200 * time.Microsecond
+	// look is how often the files that it sorts in are looked for.
+	look = 100 * time.Millisecond
 	// busy is how long the processor must have been away for others to be thought to want it, and polite
 	// how long it is left to them then.
 	busy   = 20 * time.Microsecond
 	polite = 500 * time.Microsecond
 )
 
-func (w *watch) start(ctx context.Context, heavy chan struct{}, scanned int64) {
+func (w *watch) start(ctx context.Context, heavy chan struct{}, scanned, spill int64) {
 	now := time.Now()
-	*w = watch{ctx: ctx, heavy: heavy, began: now, yielded: now, most: scanned * stepsPerRow}
+	*w = watch{ctx: ctx, heavy: heavy, began: now, yielded: now, looked: now, most: scanned * stepsPerRow, spill: spill}
 }
 
 // end gives the place back.
@@ -71,6 +75,13 @@ func (w *watch) tick() bool {
 	now := time.Now()
 	if now.Sub(w.yielded) < yield {
 		return true
+	}
+	if w.holding && now.Sub(w.looked) > look {
+		w.looked = now
+		if spilled() > w.spill {
+			w.stopped = fault.New(fault.Invalid, "The query sorts or groups more than %d MB; narrow it down", w.spill>>20)
+			return false
+		}
 	}
 	switch {
 	case w.holding && now.Sub(w.took) > slice:
