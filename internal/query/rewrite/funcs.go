@@ -314,12 +314,20 @@ func whole(which string) builtinCall {
 		case x.t.Kind == Int || x.t.Kind == Null:
 			return x, nil
 		case x.t.Kind == Decimal && x.t.Exact:
-			return of(intType, x.fixed, "my_%sscaled(%s,%d)", which, x.sql, x.t.Scale), nil
+			return of(wholeType(x), x.fixed, "my_%sscaled(%s,%d)", which, x.sql, x.t.Scale), nil
 		case x.t.Kind == Decimal:
-			return of(intType, x.fixed, "CAST(my_%s(%s) AS INTEGER)", which, x.sql), nil
+			return of(wholeType(x), x.fixed, "CAST(my_%s(%s) AS INTEGER)", which, x.sql), nil
 		}
 		return of(Type{Kind: Double, Scale: 0}, x.fixed, "my_%s(%s)", which, x.sql), nil
 	}
+}
+
+// wholeType is the type of a decimal's whole part: an integer where its digits are known to be few.
+func wholeType(x value) Type {
+	if x.fixed || x.t.Whole > 0 {
+		return intType
+	}
+	return exact(0)
 }
 
 // rounded is ROUND or TRUNCATE.

@@ -147,14 +147,11 @@ func (s *session) createTable(n *ast.CreateTableStmt) ([]Step, error) {
 		}
 		table.Columns = append(table.Columns, c)
 	}
-	uniques, indexes, err := constraints(table, n.Constraints)
-	if err != nil {
-		return nil, err
-	}
 	var e *emitter
 	var q *query
 	var into []string
 	if n.Select != nil {
+		var err error
 		if e, q, err = s.selectInto(n.Select); err != nil {
 			return nil, err
 		}
@@ -164,6 +161,10 @@ func (s *session) createTable(n *ast.CreateTableStmt) ([]Step, error) {
 	}
 	if len(table.Columns) == 0 {
 		return nil, errNoColumn
+	}
+	uniques, indexes, err := constraints(table, n.Constraints)
+	if err != nil {
+		return nil, err
 	}
 	steps, err := s.createSteps(table, n, uniques, indexes)
 	if err != nil || q == nil {
