@@ -292,9 +292,16 @@ var operators = map[opcode.Op]string{
 	opcode.Plus: "+", opcode.Minus: "-", opcode.Mul: "*", opcode.Div: "/", opcode.Mod: "%",
 }
 
-// arithmetic chooses the type of a calculation as MySQL does: floating point if either side is, else
-// decimal if either is, else integer.
+// arithmetic emits a calculation.
 func arithmetic(op opcode.Op, l, r value) (value, error) {
+	v, err := calculation(op, l, r)
+	v.t.Wide = (l.t.Wide || r.t.Wide) && v.t.Kind != Double
+	return v, err
+}
+
+// calculation chooses the type of a calculation as MySQL does: floating point if either side is, else
+// decimal if either is, else integer.
+func calculation(op opcode.Op, l, r value) (value, error) {
 	fixed := l.fixed && r.fixed
 	if l.t.Kind == Null || r.t.Kind == Null {
 		t := Type{Kind: Double, Scale: min(free, max(l.t.decimals(), r.t.decimals()))}

@@ -322,12 +322,14 @@ func whole(which string) builtinCall {
 	}
 }
 
-// wholeType is the type of a decimal's whole part: an integer where its digits are known to be few.
+// wholeType is the type of a number's whole part: an integer where its digits are few.
 func wholeType(x value) Type {
-	if x.fixed || x.t.Whole > 0 {
+	if !x.t.Wide {
 		return intType
 	}
-	return exact(0)
+	t := exact(0)
+	t.Wide = true
+	return t
 }
 
 // rounded is ROUND or TRUNCATE.
@@ -371,7 +373,10 @@ func rounding(v value, places int, truncate bool) value {
 		if places >= 0 {
 			return x
 		}
-		return of(intType, x.fixed, "my_%sscaled(%s,0,%d)", f, x.sql, places)
+		if truncate {
+			return of(x.t, x.fixed, "my_truncscaled(%s,0,%d)", x.sql, places)
+		}
+		return of(wholeType(x), x.fixed, "my_roundscaled(%s,0,%d)", x.sql, places)
 	case x.t.Kind == Decimal && x.t.Exact:
 		scale := max(places, 0)
 		if places >= x.t.Scale {

@@ -284,9 +284,9 @@ func (e *emitter) aggregateOf(s *scope, f string, args []ast.ExprNode, distinct 
 		}
 		return of(intType, false, "COUNT(DISTINCT (%s) COLLATE GENERAL_CI)", strings.Join(texts(v), "||char(1)||")), nil
 	case "sum":
-		return sum(x, only), nil
+		return wide(sum(x, only)), nil
 	case "avg":
-		return average(x, only), nil
+		return wide(average(x, only)), nil
 	case "min", "max":
 		key := x.sql
 		if x.t.texty() {
@@ -329,6 +329,12 @@ func texts(v []value) []string {
 		parts[i] = x.text()
 	}
 	return parts
+}
+
+// wide marks what is added up of a group: a DECIMAL of many digits.
+func wide(v value) value {
+	v.t.Wide = v.t.Kind != Double
+	return v
 }
 
 // sum is of a whole number a decimal, of a floating-point number one, and of what is neither one.

@@ -37,6 +37,7 @@ type Type struct {
 	Plain    bool // a Text of which two are equal only if they are the same byte by byte, such as a month's name
 	Binary   bool // a Text that compares byte by byte
 	Float    bool // a Double of six digits
+	Wide     bool // a number of as many digits as a bigint: MySQL gives what is rounded of it as a DECIMAL
 	Length   int  // of a Text column in a temporary table, 0 for any
 	Whole    int  // digits of a Decimal column in all, 0 for any
 }
@@ -84,7 +85,7 @@ func (t Type) decimals() int {
 func typeOf(c *catalogue.Column) Type {
 	switch c.Kind {
 	case catalogue.Int:
-		return intType
+		return Type{Kind: Int, Wide: strings.HasPrefix(c.Type, "bigint")}
 	case catalogue.Double:
 		return Type{Kind: Double, Scale: free, Float: c.Type == "float"}
 	case catalogue.Date:
@@ -411,6 +412,12 @@ func unify(a, b Type) Type {
 }
 
 func unifyNumbers(a, b Type) Type {
+	t := widest(a, b)
+	t.Wide = (a.Wide || b.Wide) && t.Kind != Double
+	return t
+}
+
+func widest(a, b Type) Type {
 	switch {
 	case a.Kind == Double || b.Kind == Double:
 		return Type{Kind: Double, Scale: min(free, max(a.decimals(), b.decimals())), Float: a.Float && b.Float}
