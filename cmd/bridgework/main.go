@@ -28,6 +28,7 @@ type cli struct {
 	Practice  practiceCmd  `cmd:"" help:"Make and list practices."`
 	Key       keyCmd       `cmd:"" help:"Make, list and revoke API keys."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring all databases to this program's schema."`
+	Query     queryCmd     `cmd:"" help:"Run read-only SQL, in MySQL's dialect, on a practice's database."`
 	Verify    verifyCmd    `cmd:"" help:"Prove that the audit trails are unbroken."`
 	Documents documentsCmd `cmd:"" help:"Look after the documents' files."`
 	Describe  describeCmd  `cmd:"" help:"Print what is derived from the declaration of a resource."`

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -99,6 +101,10 @@ func (cmd *describeCmd) Run(con *console) error {
 		for _, r := range od.All() {
 			fmt.Fprintln(con.out, r.Plan().Path)
 		}
+		return nil
+	}
+	if strings.EqualFold(cmd.Resource, "queries") {
+		fmt.Fprint(con.out, odapi.DescribeQueries())
 		return nil
 	}
 	text, err := od.Describe(cmd.Resource)

@@ -25,6 +25,7 @@ type listenFlags struct {
 	BreaksAsSpaces          bool   `help:"Answer line breaks in texts as spaces, as the 2021 serializer did."`
 	RefuseDuplicatePatients bool   `help:"Refuse a new patient whose name, birthdate and e-mail address or telephone number another one has."`
 	NoMmap                  bool   `help:"Do not map database files into memory. Set it on network file systems."`
+	queryFlags
 }
 
 type serveCmd struct {
@@ -155,6 +156,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	server := newHTTPServer(s.handler(odapi.New(practices, odapi.Options{
 		Log: con.log, BreaksAsSpaces: flags.BreaksAsSpaces, Throttle: flags.Throttle == "opendental",
 		Rules: od.Rules{RefuseDuplicatePatients: flags.RefuseDuplicatePatients}, Files: room,
+		Queries: flags.room(),
 	})))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

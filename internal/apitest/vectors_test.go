@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -71,6 +72,12 @@ func checkTrail(t *testing.T, added []audit.Entry, v Vector) {
 	if v.Response.Status >= 400 && v.Request.Method != http.MethodGet {
 		if len(added) != 1 || added[0].Action != audit.Refuse {
 			t.Errorf("trail has %v, want one refusal", added)
+		}
+		return
+	}
+	if strings.HasPrefix(strings.ToLower(v.Request.Path), "/queries") {
+		if len(added) != 1 || added[0].Action != audit.Query {
+			t.Errorf("trail has %v, want the command", added)
 		}
 		return
 	}

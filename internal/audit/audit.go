@@ -131,8 +131,12 @@ func Verify(c store.Conn) (Head, error) {
 	rows := c.Query("SELECT " + columns + " FROM `auditevent` ORDER BY `AuditNum`")
 	var head Head
 	var broken error
+	commands := make(map[int64]string)
 	for broken == nil && rows.Next() {
 		entry, err := scan(rows)
+		if hash := commandHash(entry.Detail); hash != "" {
+			commands[entry.Num] = hash
+		}
 		hash := entry.hash(head.Hash)
 		switch {
 		case entry.Num != head.Num+1:
@@ -148,6 +152,9 @@ func Verify(c store.Conn) (Head, error) {
 	}
 	if err := rows.Close(); err != nil {
 		return head, err
+	}
+	if broken == nil {
+		broken = verifyCommands(c, commands)
 	}
 	return head, broken
 }

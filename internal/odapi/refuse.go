@@ -10,6 +10,8 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/query"
+	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
 
@@ -43,7 +45,10 @@ func (s *Server) refuse(ctx context.Context, c *call, header http.Header, err er
 			break
 		}
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
-			status, text = http.StatusGatewayTimeout, "The request took longer than "+s.options.Timeout.String()
+			status = http.StatusGatewayTimeout
+			if !errors.Is(err, query.ErrTime) {
+				text = "The request took longer than " + s.options.Timeout.String()
+			}
 			break
 		}
 		header.Set("Retry-After", retryAfter(err))
@@ -95,7 +100,14 @@ func (s *Server) note(c *call, f *fault.Fault) {
 			f = &fault.Fault{Kind: f.Kind, Fields: []fault.Field{{Name: fmt.Sprintf("after %d more that are not noted", more)}}}
 		}
 	}
-	if err := book.Refuse(ctx, c.caller, c.route.String(), c.route.key, f); err != nil {
+	if err := s.noteIn(ctx, book, c, f); err != nil {
 		s.options.Log.Error("refusal was not noted in the audit trail", "id", c.id, "error", err.Error())
 	}
+}
+
+func (s *Server) noteIn(ctx context.Context, book *record.Book, c *call, f *fault.Fault) error {
+	if c.command != "" {
+		return book.NoteCommand(ctx, c.caller, c.route.String(), c.command, f)
+	}
+	return book.Refuse(ctx, c.caller, c.route.String(), c.route.key, f)
 }

@@ -22,6 +22,7 @@ type route struct {
 	action   string // of a list or an action, in /patients/Simple
 	list     int    // the list's place in the declaration
 	act      *od.Action
+	path     string // of a method that belongs to no resource
 	access   resource.Access
 	do       func(ctx context.Context, c *call) (answer, error)
 }
@@ -29,6 +30,9 @@ type route struct {
 // String is the route for the log and the trail: it names no row and repeats nothing that the
 // caller made up.
 func (r *route) String() string {
+	if r.path != "" {
+		return r.method + " " + r.path
+	}
 	if r.resource == nil {
 		return strings.TrimSpace(r.method + " unknown")
 	}
@@ -62,6 +66,9 @@ func (s *Server) match(method, path string) (route, error) {
 	}
 	if len(segments) == 0 {
 		return r, fault.New(fault.NotFound, "Name a resource, for example %sreferrals", Prefix)
+	}
+	if strings.EqualFold(segments[0], queries) {
+		return s.matchQuery(r, segments[1:])
 	}
 	found, ok := s.resources[strings.ToLower(segments[0])]
 	if !ok {

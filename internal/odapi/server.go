@@ -22,6 +22,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/query"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
@@ -40,6 +41,10 @@ type Options struct {
 	Rules od.Rules
 	// Files is where the practices' files are.
 	Files *document.Room
+	// Queries runs callers' own SQL; nil is a room with the default limits.
+	Queries *query.Room
+	// Sender writes the results of POST /queries; nil sends them as documents are sent, where there are files.
+	Sender Sender
 	// Timeout ends a request with 504; 0 is 60 seconds, as the documents say.
 	Timeout time.Duration
 }
@@ -60,6 +65,9 @@ type Server struct {
 func New(practices *practice.Registry, options Options) *Server {
 	if options.Timeout == 0 {
 		options.Timeout = 60 * time.Second
+	}
+	if options.Queries == nil {
+		options.Queries = query.New(query.Options{})
 	}
 	s := &Server{
 		practices: practices,
@@ -103,6 +111,9 @@ type call struct {
 	bigBodies chan struct{} // the server's
 	practices *practice.Registry
 	room      *document.Room
+	queries   *query.Room
+	sender    Sender
+	command   string // a caller's own SQL, once it is read
 }
 
 // answer is what a call comes to.
@@ -122,7 +133,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	defer cancel()
-	c := &call{request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices, room: s.options.Files, release: func() {}}
+	c := &call{
+		request: r, id: requestID(r), buffer: s.buffers.Get().(*buffer), rules: s.options.Rules, bigBodies: s.bigBodies, practices: s.practices,
+		room: s.options.Files, queries: s.options.Queries, sender: s.options.Sender, release: func() {},
+	}
 	c.format.BreaksAsSpaces = s.options.BreaksAsSpaces
 	defer s.recycle(c.buffer)
 	defer func() { c.release() }()

@@ -83,6 +83,21 @@ func (b *Book) Refuse(ctx context.Context, caller audit.Caller, target string, k
 	})
 }
 
+// NoteCommand notes a command of a caller's own SQL in the trail, before it is run or with the fault for
+// which it was refused.
+func (b *Book) NoteCommand(ctx context.Context, caller audit.Caller, target, command string, f *fault.Fault) error {
+	action, more := audit.Query, ""
+	if f != nil {
+		action, more = audit.Refuse, f.Kind.String()
+	}
+	return b.Write(ctx, caller, func(tx *Tx) error {
+		if err := tx.Note(action, target, 0, audit.CommandDetail(command, more)); err != nil {
+			return err
+		}
+		return audit.AppendCommand(tx, tx.head.Num, command)
+	})
+}
+
 // Note adds an entry to the trail.
 func (tx *Tx) Note(action audit.Action, target string, key int64, detail string) error {
 	head, err := audit.Append(tx.Tx, tx.head, audit.Entry{

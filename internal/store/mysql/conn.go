@@ -50,7 +50,12 @@ type conn struct {
 type held struct {
 	text []byte
 	args []driver.NamedValue
+	size int // about what they take in a message
 }
+
+// maxHeld bounds what is held back, in bytes. A server refuses a message of more than max_allowed_packet,
+// 16 MB as a rule, and works better on many small ones.
+const maxHeld = 256 << 10
 
 // use changes the schema. What was prepared belongs to the one before.
 func (c *conn) use(ctx context.Context, schema string) error {
@@ -128,11 +133,16 @@ func (c *conn) hold(text string, args ...store.Value) {
 	}
 	c.held.text = append(c.held.text, text...)
 	c.held.args = bind(c.held.args, args)
+	c.held.size += len(text)
+	for _, arg := range args {
+		c.held.size += len(arg.AsText()) + 20 // the digits of a number
+	}
 }
 
 func (c *conn) unhold() {
 	c.held.text = c.held.text[:0]
 	c.held.args = c.held.args[:0]
+	c.held.size = 0
 }
 
 // takeHeld is what was held back, as one message, and nothing is held any more. The driver writes
@@ -226,6 +236,9 @@ func (c *conn) Send(text string, args ...store.Value) error {
 		return err
 	}
 	c.hold(text, args...)
+	if c.held.size > maxHeld {
+		return c.flush()
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -15,6 +16,9 @@ type DB struct {
 	schema  string
 	version int
 	commits *store.GroupCommit
+
+	ending  sync.Mutex
+	endings []func() // what BeforeClose was given
 }
 
 var _ store.DB = (*DB)(nil)
@@ -158,6 +162,13 @@ func (d *DB) LastKey(table string) (last int64, err error) {
 
 // Close implements store.DB. It must not be called while a Read runs.
 func (d *DB) Close() error {
+	d.ending.Lock()
+	endings := d.endings
+	d.endings = nil
+	d.ending.Unlock()
+	for _, end := range endings {
+		end()
+	}
 	d.commits.Close()
 	return nil
 }

@@ -72,6 +72,8 @@ type DB struct {
 
 	watching sync.Mutex
 	watcher  *conn // asks for the generation; opened when first asked
+
+	endings []func() // what BeforeClose was given
 }
 
 var _ store.DB = (*DB)(nil)
@@ -225,6 +227,20 @@ func (c *conn) apply(step store.Migration) error {
 // Version is the number of the last migration that was applied.
 func (d *DB) Version() int { return d.version }
 
+// Path is where the file is, for who opens it beside this package; Mapped tells whether it may be mapped.
+func (d *DB) Path() string { return d.path }
+
+// Mapped tells whether connections may map the file into memory.
+func (d *DB) Mapped() bool { return !d.options.NoMmap }
+
+// BeforeClose has fn called when the database is closed, before its own connections are: who has opened
+// connections beside them closes them there.
+func (d *DB) BeforeClose(fn func()) {
+	d.watching.Lock()
+	defer d.watching.Unlock()
+	d.endings = append(d.endings, fn)
+}
+
 // Generation implements store.DB. The number that SQLite gives is comparable on one connection only,
 // so there is one for this purpose.
 func (d *DB) Generation() (int64, error) {
@@ -327,6 +343,13 @@ func (d *DB) reader(ctx context.Context) (*conn, error) {
 func (d *DB) Close() error {
 	if !d.commits.Close() {
 		return nil
+	}
+	d.watching.Lock()
+	endings := d.endings
+	d.endings = nil
+	d.watching.Unlock()
+	for _, end := range endings {
+		end()
 	}
 	for range d.opened.Load() {
 		c := <-d.idle

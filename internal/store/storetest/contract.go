@@ -58,6 +58,7 @@ func Contract(t *testing.T, open func(t *testing.T, clock func() time.Time) stor
 		{"a snapshot sees one state", oneState},
 		{"what is sent along is written in its order", sentAlong},
 		{"what is sent along and fails undoes its own write only", sentAlongFails},
+		{"what is sent along may be more than a message holds", sentAlongMuch},
 		{"a read sees what was written meanwhile", seesLater},
 		{"what is remembered is forgotten when a write is undone", forgets},
 		{"a read ends with its context", endsWithContext},
@@ -211,6 +212,39 @@ func sentAlong(t *testing.T, db store.DB) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// sentAlongMuch sends 20 MB: a server takes 16 in one message, as a rule.
+func sentAlongMuch(t *testing.T, db store.DB) {
+	const rows = 320
+	note := store.Text(strings.Repeat("n", 64_000))
+	refusal := errors.New("refused")
+	for _, end := range []error{refusal, nil} {
+		err := db.Write(t.Context(), func(tx store.Tx) error {
+			for n := range rows {
+				if err := tx.Send("INSERT INTO `item` (`Name`, `Note`) VALUES (?, ?)", store.Text(fmt.Sprint("m", n)), note); err != nil {
+					return err
+				}
+			}
+			return end
+		})
+		if !errors.Is(err, end) {
+			t.Fatalf("the write ends with %v, want %v", err, end)
+		}
+		want := int64(0)
+		if end == nil {
+			want = rows
+		}
+		err = db.Read(t.Context(), func(c store.Conn) error {
+			if n := count(c); n != want {
+				t.Errorf("%d rows are stored, want %d", n, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

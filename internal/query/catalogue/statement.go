@@ -1,0 +1,63 @@
+package catalogue
+
+import (
+	"fmt"
+	"strings"
+)
+
+// masked are columns whose content is for Bridgework alone: it stores keys sealed, and callers see "".
+var masked = map[string]string{"apisubscription": "CustomerKey"}
+
+// Masked tells whether a stored table has a column that callers do not see the content of.
+func (t *Table) Masked() bool { return masked[t.Name] != "" }
+
+// Statement is the SELECT that gives the rows of a table which is not simply read, in the SQL that the
+// engines share.
+func (t *Table) Statement() string {
+	columns := make([]string, len(t.Columns))
+	switch t.Origin {
+	case Stored:
+		for i, c := range t.Columns {
+			columns[i] = "`" + c.Name + "`"
+			if c.Name == masked[t.Name] {
+				columns[i] = "'' AS `" + c.Name + "`"
+			}
+		}
+		return fmt.Sprintf("SELECT %s FROM `%s`", strings.Join(columns, ", "), t.Name)
+	case Derived:
+		for i, c := range t.Columns {
+			columns[i] = t.from[i] + " AS `" + c.Name + "`"
+		}
+		return fmt.Sprintf("SELECT %s FROM `%s`", strings.Join(columns, ", "), t.of)
+	default:
+		for i, c := range t.Columns {
+			columns[i] = "NULL AS `" + c.Name + "`"
+		}
+		return fmt.Sprintf("SELECT %s FROM `patient` WHERE 1 = 0", strings.Join(columns, ", "))
+	}
+}
+
+// derivation is a table that shows another one's rows in Open Dental's shape: an expression for each of
+// its columns.
+type derivation struct {
+	of   string
+	from []string
+}
+
+var derivations = map[string]derivation{
+	// The trail: who did or tried what. What Bridgework's trail has no number for is 0.
+	"securitylog": {"auditevent", []string{
+		"`AuditNum`", "0", "`KeyNum`", "`LoggedAt`", "CONCAT(`Action`, ' ', `Target`, CASE WHEN `Detail` = '' THEN '' ELSE ' ' END, `Detail`)",
+		"CASE WHEN `Target` = 'patient' THEN `TargetNum` ELSE 0 END", "`Caller`", "`TargetNum`", "0", "0", "0", "'0001-01-01 00:00:00'",
+	}},
+	"securityloghash": {"auditevent", []string{"`AuditNum`", "`AuditNum`", "`Hash`"}},
+}
+
+// derive marks the derived tables.
+func derive(tables map[string]*Table) {
+	for name, d := range derivations {
+		if t := tables[name]; t.Origin == Empty {
+			t.Origin, t.derivation = Derived, d
+		}
+	}
+}
