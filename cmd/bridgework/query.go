@@ -28,8 +28,10 @@ type queryFlags struct {
 	QueryPassword  string        `help:"The password of that user. BRIDGEWORK_QUERY_PASSWORD_FILE names a file with it." secret:"" placeholder:"TEXT"`
 }
 
-func (f queryFlags) room() *query.Room {
+// room is for callers' own SQL; clock tells what NOW() is there.
+func (f queryFlags) room(clock func() time.Time) *query.Room {
 	return query.New(query.Options{
+		Clock: clock,
 		Limits: query.Limits{
 			Time: f.QueryTime, Scanned: f.QueryScanned, Rows: f.QueryRows, Temporary: f.QueryTemporary, Spill: f.QuerySpill, Length: f.QueryLength, PerKey: f.QueryPerKey,
 		},
@@ -56,7 +58,7 @@ func (cmd *queryCmd) Run(ctx context.Context, con *console) error {
 		}
 		command = string(text)
 	}
-	room := cmd.room()
+	room := cmd.room(time.Now)
 	if err := room.Check(command); err != nil {
 		return err
 	}

@@ -156,7 +156,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	server := newHTTPServer(s.handler(odapi.New(practices, odapi.Options{
 		Log: con.log, BreaksAsSpaces: flags.BreaksAsSpaces, Throttle: flags.Throttle == "opendental",
 		Rules: od.Rules{RefuseDuplicatePatients: flags.RefuseDuplicatePatients}, Files: room,
-		Queries: flags.room(),
+		Queries: flags.room(practices.Hub.Clock),
 	})))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

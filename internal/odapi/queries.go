@@ -39,32 +39,30 @@ var shortQueryBody = resource.DeriveAction[command](resource.Action{
 	Answers: "the rows of the last result, as objects",
 })
 
-var queryMethods = []queryMethod{{Action: shortQueryBody, takes: "SqlCommand; in the query Limit and Offset", do: shortQuery}}
+func queryMethods() []queryMethod {
+	return []queryMethod{postMethod, {Action: shortQueryBody, takes: "SqlCommand; in the query Limit and Offset", do: shortQuery}}
+}
 
 // matchQuery finds the method of /queries.
 func (s *Server) matchQuery(r route, segments []string) (route, error) {
 	r.path = "/" + queries
-	methods := queryMethods
-	if s.options.Sender != nil || s.options.Files != nil {
-		methods = append(methods[:len(methods):len(methods)], postMethod)
-	}
 	name := strings.Join(segments, "/")
-	for _, m := range methods {
+	for _, m := range queryMethods() {
 		if strings.EqualFold(name, m.Name) && m.Method == r.method {
 			r.path = strings.TrimSuffix(r.path+"/"+m.Name, "/")
 			r.access, r.do = m.Access, m.do
 			return r, nil
 		}
 	}
-	return r, fault.New(fault.NotFound, "This is not a method of queries; there is PUT /queries/ShortQuery")
+	return r, fault.New(fault.NotFound, "This is not a method of queries; there are POST /queries and PUT /queries/ShortQuery")
 }
 
 // DescribeQueries prints the methods of /queries as `bridgework describe` prints those of a resource.
 func DescribeQueries() string {
 	var b strings.Builder
 	b.WriteString("queries: callers' own SQL, read-only, in MySQL's dialect\n\nroutes\n")
-	for _, m := range queryMethods {
-		fmt.Fprintf(&b, "  %-6s /%s/%s  %s, since %s; takes %s; answers %s\n", m.Method, queries, m.Name, m.Access.Group, m.Access.Since, m.takes, m.Answers)
+	for _, m := range queryMethods() {
+		fmt.Fprintf(&b, "  %-6s %s  %s, since %s; takes %s; answers %s\n", m.Method, strings.TrimSuffix("/"+queries+"/"+m.Name, "/"), m.Access.Group, m.Access.Since, m.takes, m.Answers)
 	}
 	return b.String()
 }

@@ -2,6 +2,7 @@ package odapi
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -35,6 +36,9 @@ type siteSender struct{ desk od.Desk }
 
 // Send implements Sender.
 func (s siteSender) Send(ctx context.Context, to Destination, write func(io.Writer) error) error {
+	if s.desk.Files == nil {
+		return errors.New("the server has no room for files")
+	}
 	address, err := document.ParseAddress("SftpAddress", to.Address)
 	if err != nil {
 		return err

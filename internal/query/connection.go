@@ -51,8 +51,9 @@ func (c *connection) prepareConnection(mmap bool, temporary int64) error {
 	pragmas := []string{
 		"PRAGMA query_only = OFF",     // temporary tables may be written; the file is opened for reading
 		"PRAGMA trusted_schema = OFF", // nothing in the file calls functions
-		// 1 MiB, which is also how much is sorted at a time: a sort is not interrupted before its end.
-		"PRAGMA cache_size = -1000",
+		// 2 MiB, which is also how much is sorted at a time: a sort is not interrupted before its end, and
+		// more would take longer than a cancelled request may.
+		"PRAGMA cache_size = -2000",
 		// Sorting and temporary tables spill into files that have no name from the moment they are made:
 		// in memory one statement took gigabytes, and a sort could not be interrupted.
 		"PRAGMA temp_store = FILE",

@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 	testdb.ForgetSettings()
 	code := m.Run()
 	reference.stop()
+	if serverOffice.db != nil {
+		serverOffice.db.Close()
+	}
 	storetest.StopShared()
 	if path, err := office(); err == nil {
 		os.RemoveAll(filepath.Dir(path))

@@ -188,7 +188,7 @@ func (s speaker) report() string {
 // TestWhatIsMadeUpMeansWhatMariaDBMeans compares expressions and reports that nobody has written. A few
 // differ where MariaDB's own types follow from the width of a number, which the rewrite does not know.
 func TestWhatIsMadeUpMeansWhatMariaDBMeans(t *testing.T) {
-	n, seed := 1200, uint64(20)
+	n, seed := 1000, uint64(20)
 	if more, err := strconv.Atoi(os.Getenv("QUERY_RANDOM")); err == nil {
 		n, seed = more, rand.Uint64()
 	}

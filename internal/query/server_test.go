@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,28 +14,43 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
 )
 
-// openServerOffice is the office as a practice on a server of ours: the migrations' tables, on a system
-// whose names tell upper from lower case.
+// serverOffice is the office as a practice on a server of ours, made once per run: the migrations' tables,
+// on a system whose names tell upper from lower case.
+var serverOffice struct {
+	once   sync.Once
+	db     *mysql.DB
+	schema string
+	err    error
+}
+
 func openServerOffice(t testing.TB) (*mysql.DB, string) {
 	t.Helper()
-	server, err := mysql.Connect(t.Context(), storetest.Shared(t).URL(), mysql.Options{})
-	if err != nil {
-		t.Fatal(err)
+	shared := storetest.Shared(t)
+	o := &serverOffice
+	o.once.Do(func() { o.db, o.schema, o.err = makeServerOffice(shared.URL()) })
+	if o.err != nil {
+		t.Fatal(o.err)
 	}
-	t.Cleanup(func() { server.Close() })
+	return o.db, o.schema
+}
+
+func makeServerOffice(url string) (*mysql.DB, string, error) {
+	server, err := mysql.Connect(context.Background(), url, mysql.Options{})
+	if err != nil {
+		return nil, "", err
+	}
 	schema := storetest.NewSchema()
-	db, err := server.Open(t.Context(), schema, store.PracticeMigrations(), true)
+	db, err := server.Open(context.Background(), schema, store.PracticeMigrations(), true)
 	if err != nil {
-		t.Fatal(err)
+		return nil, "", err
 	}
-	t.Cleanup(func() { db.Close() })
 	path, err := office()
 	if err != nil {
-		t.Fatal(err)
+		return nil, "", err
 	}
 	from, err := sqlite.Open(path, store.PracticeMigrations(), sqlite.Options{})
 	if err != nil {
-		t.Fatal(err)
+		return nil, "", err
 	}
 	defer from.Close()
 	err = from.Read(context.Background(), func(source store.Conn) error {
@@ -53,10 +69,7 @@ func openServerOffice(t testing.TB) (*mysql.DB, string) {
 			return nil
 		})
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return db, schema
+	return db, schema, err
 }
 
 // copyRows copies a stored table with all of its columns, also those that callers do not see.

@@ -45,6 +45,7 @@ type emitter struct {
 	inAgg    bool
 	aggs     bool // an aggregate was met, outside of sub-queries
 	windows  bool
+	groups   bool            // the SELECT has a GROUP BY
 	assigns  map[string]Type // user variables that the statement assigns, with the types that they are read as
 	assigned map[string]Type // and those that they were assigned
 	clause   order           // where names are looked for first

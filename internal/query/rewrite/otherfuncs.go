@@ -283,10 +283,15 @@ func (e *emitter) aggregateOf(s *scope, f string, args []ast.ExprNode, distinct 
 			return of(intType, false, "COUNT(DISTINCT %s)", x.key()), nil
 		}
 		return of(intType, false, "COUNT(DISTINCT (%s) COLLATE GENERAL_CI)", strings.Join(texts(v), "||char(1)||")), nil
-	case "sum":
+	case "sum", "avg":
+		// A server gathers groups in a table, whose columns hold a quotient with the decimals that it shows.
+		if n := asNumber(x); e.groups && n.t.Kind == Decimal && !n.t.Exact {
+			x = of(n.t, n.fixed, "my_roundreal(%s,%d)", n.sql, n.t.Scale)
+		}
+		if f == "avg" {
+			return wide(average(x, only)), nil
+		}
 		return wide(sum(x, only)), nil
-	case "avg":
-		return wide(average(x, only)), nil
 	case "min", "max":
 		key := x.sql
 		if x.t.texty() {

@@ -26,8 +26,10 @@ func (e *emitter) selectStmt(parent *scope, n *ast.SelectStmt) (*query, error) {
 	}
 	defer end()
 	outer := *e
-	e.aggs, e.windows, e.clause = false, false, tablesOnly
-	defer func() { e.aggs, e.windows, e.clause, e.nulls = outer.aggs, outer.windows, outer.clause, outer.nulls }()
+	e.aggs, e.windows, e.clause, e.groups = false, false, tablesOnly, n.GroupBy != nil
+	defer func() {
+		e.aggs, e.windows, e.clause, e.nulls, e.groups = outer.aggs, outer.windows, outer.clause, outer.nulls, outer.groups
+	}()
 
 	s := &scope{parent: parent, windows: make(map[string]*ast.WindowSpec)}
 	for i := range n.WindowSpecs {
