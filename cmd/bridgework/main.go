@@ -30,6 +30,7 @@ type cli struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring all databases to this program's schema."`
 	Verify   verifyCmd   `cmd:"" help:"Prove that the audit trails are unbroken."`
 	Describe describeCmd `cmd:"" help:"Print what is derived from the declaration of a resource."`
+	Form     formCmd     `cmd:"" help:"List, check and show form types."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
