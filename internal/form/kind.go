@@ -1,6 +1,9 @@
 package form
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // Kind is what a question asks for.
 type Kind string
@@ -127,4 +130,17 @@ func (f *Field) maxItems() int {
 		return f.MaxItems
 	}
 	return maxItems
+}
+
+// Properties are the words that a field, a section or a condition may have, sorted.
+func Properties() []string {
+	words := slices.Concat(everyField, sortedKeys(operators))
+	for _, kind := range kinds {
+		words = append(words, kind.may...)
+	}
+	sections, _ := names(reflect.TypeFor[Section]())
+	types, _ := names(reflect.TypeFor[Type]())
+	words = slices.Concat(words, sections, types)
+	slices.Sort(words)
+	return slices.Compact(words)
 }

@@ -4,6 +4,7 @@ package formtest
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -120,8 +121,46 @@ func Sample(t *form.Type, field *form.Field, day dental.Date) form.Value {
 	case form.Info:
 		return form.Value{}
 	default:
+		if field.Pattern != "" {
+			return text(matching(field.Pattern))
+		}
 		return text(strings.Repeat("words ", 1+field.MinLength/6))
 	}
+}
+
+// matching is a short text that a pattern matches.
+func matching(pattern string) string {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		panic(err) // the loader has compiled it
+	}
+	var out strings.Builder
+	var walk func(re *syntax.Regexp)
+	walk = func(re *syntax.Regexp) {
+		least := 1
+		switch re.Op {
+		case syntax.OpLiteral:
+			out.WriteString(string(re.Rune))
+		case syntax.OpCharClass:
+			out.WriteRune(re.Rune[0])
+		case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+			out.WriteByte('a')
+		case syntax.OpStar, syntax.OpQuest:
+			return
+		case syntax.OpAlternate:
+			walk(re.Sub[0])
+			return
+		case syntax.OpRepeat:
+			least = re.Min
+		}
+		for range least {
+			for _, sub := range re.Sub {
+				walk(sub)
+			}
+		}
+	}
+	walk(parsed)
+	return out.String()
 }
 
 func sampleAge(t *form.Type) int {
