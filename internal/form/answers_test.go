@@ -331,7 +331,14 @@ func TestASectionIsCheckedByItselfAndTheWholeWithTheAge(t *testing.T) {
 			t.Errorf("born on %s: %q, want %q", born, got, want)
 		}
 	}
+	young := typ.Fill(people(form.Answers{"patient_dob": text("2020-01-01")}), day)
+	if _, outside := young.AgeFault(); !outside || len(young.SectionFaults("people")) > 0 || young.States()[0].State != form.Complete {
+		t.Errorf("the section of somebody too young: %v", young.SectionFaults("people"))
+	}
 	sheet := typ.Fill(form.Answers{"a": text("no")}, day)
+	if _, outside := sheet.AgeFault(); outside {
+		t.Error("somebody of no age is outside")
+	}
 	if faults := sheet.SectionFaults("own"); len(faults) != 1 || faults[0].Rule != form.RuleBetween || faults[0].Offer != "Other" {
 		t.Errorf("the section: %v", faults)
 	}
@@ -348,12 +355,12 @@ func TestASectionIsCheckedByItselfAndTheWholeWithTheAge(t *testing.T) {
 }
 
 func TestTheTextOfAFaultSaysWhatToDo(t *testing.T) {
-	typ := parse(t, "      - {id: a, kind: text, label: BPE now, required: true}\n      - {id: b, kind: choice, label: Kind of care, required: true, options: {x: X, y: Y}}\n      - {id: c, kind: confirm, label: I agree, required: true, missing: Agree first}\n      - {id: d, kind: integer, label: Size, min: 1, max: 9, unit: mm}\n")
+	typ := parse(t, "      - {id: a, kind: text, label: BPE now, required: true}\n      - {id: b, kind: choice, label: Kind of care, required: true, options: {x: X, y: Y}}\n      - {id: c, kind: confirm, label: I agree, required: true, missing: Agree first}\n      - {id: d, kind: integer, label: Size, min: 1, max: 9, unit: mm}\n      - {id: e, kind: integer, label: HbA1c, required: true}\n      - {id: f, kind: confirm, label: I agree, required: true}\n")
 	var texts []string
 	for _, f := range form.Check(typ, people(form.Answers{"d": text("10")}), day) {
 		texts = append(texts, f.Text)
 	}
-	want := []string{"Enter BPE now", "Choose: kind of care", "Agree first", "Enter size from 1 to 9 mm"}
+	want := []string{"Enter BPE now", "Choose: kind of care", "Agree first", "Enter size from 1 to 9 mm", "Enter HbA1c", "Tick to confirm: I agree"}
 	if !reflect.DeepEqual(texts, want) {
 		t.Errorf("got %q", texts)
 	}

@@ -78,14 +78,30 @@ func (v Value) texts() []string {
 // Faults is what Check says.
 func (s *Sheet) Faults() []Fault {
 	var faults []Fault
+	born, _ := s.Type.Field(BirthDate)
 	for i := range s.Type.Sections {
-		faults = append(faults, s.SectionFaults(s.Type.Sections[i].ID)...)
+		section := &s.Type.Sections[i]
+		faults = append(faults, s.SectionFaults(section.ID)...)
+		if outside, ok := s.AgeFault(); ok && section == born.section {
+			faults = append(faults, outside)
+		}
 	}
 	return append(faults, s.rules(s.Type.Rules, Stop)...)
 }
 
-// SectionFaults is what is wrong within one section: what "save and continue" shows. Rules of the whole form are
-// not looked at.
+// AgeFault tells whether the form is not for a patient of this age, and what to do then. Faults has it, and
+// SectionFaults has not: it counts on the day of submission, and until then is good to know.
+func (s *Sheet) AgeFault() (f Fault, ok bool) {
+	rule := s.Type.Age
+	age, known := s.Age()
+	if rule == nil || !known || (rule.Min == nil || age >= *rule.Min) && (rule.Below == nil || age < *rule.Below) {
+		return Fault{}, false
+	}
+	return Fault{Field: BirthDate, Rule: RuleAge, Text: rule.Text}, true
+}
+
+// SectionFaults is what is wrong within one section: what "save and continue" shows. Rules of the whole form and
+// the age are not looked at.
 func (s *Sheet) SectionFaults(id string) []Fault {
 	section, ok := s.Type.Section(id)
 	if !ok {
@@ -146,11 +162,11 @@ func (c *checker) sign(part string) {
 	c.fault(part, RuleSign, "Write %s anew: it has a sign that cannot be printed", inner(c.field.Label))
 }
 
-// inner is a label within a sentence: "Date of birth" becomes "date of birth", and "BPE" stays.
+// inner is a label within a sentence: "Date of birth" becomes "date of birth"; "BPE", "HbA1c" and "I agree" stay.
 func inner(label string) string {
-	first, size := utf8.DecodeRuneInString(label)
-	second, _ := utf8.DecodeRuneInString(label[size:])
-	if unicode.IsUpper(second) || unicode.IsDigit(second) || second == ' ' || second == '-' || second == utf8.RuneError {
+	word, _, _ := strings.Cut(label, " ")
+	first, size := utf8.DecodeRuneInString(word)
+	if size == len(word) || strings.ContainsFunc(word[size:], func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) }) {
 		return label
 	}
 	return string(unicode.ToLower(first)) + label[size:]

@@ -24,9 +24,6 @@ func (s *Sheet) fieldFaults(f *Field) []Fault {
 	case s.Required(f.ID):
 		c.fault("", RuleMissing, "%s", f.missing())
 	}
-	if f.ID == BirthDate && len(c.faults) == 0 {
-		s.checkAge(c)
-	}
 	return c.faults
 }
 
@@ -49,14 +46,6 @@ func (f *Field) missing() string {
 		return "Attach: " + label
 	default:
 		return "Enter " + label
-	}
-}
-
-func (s *Sheet) checkAge(c *checker) {
-	rule := s.Type.Age
-	age, known := s.Age()
-	if rule != nil && known && (rule.Min != nil && age < *rule.Min || rule.Below != nil && age >= *rule.Below) {
-		c.fault("", RuleAge, "%s", rule.Text)
 	}
 }
 

@@ -11,6 +11,8 @@ type function struct {
 	from    [][]Kind // the kinds that each argument may have
 	numeric bool     // whether conditions may compare the result as a number
 	compute func(s *Sheet, from []Value) (text string, ok bool)
+	usesAge bool // beside its arguments
+	mayLack bool // whether all arguments but the first may be unanswered
 }
 
 // number stands in function.from for a numeric field or derived value.
@@ -18,7 +20,7 @@ var number = []Kind{Integer, Decimal}
 
 // functions are what a form file may compute with.
 var functions = map[string]function{
-	"age": {[][]Kind{{Date}}, true, func(s *Sheet, from []Value) (string, bool) {
+	"age": {from: [][]Kind{{Date}}, numeric: true, compute: func(s *Sheet, from []Value) (string, bool) {
 		born, err := dental.ParseDate(from[0].Text)
 		if err != nil || s.Day.Before(born) {
 			return "", false
@@ -26,7 +28,7 @@ var functions = map[string]function{
 		return strconv.Itoa(dental.AgeOn(born, s.Day)), true
 	}},
 	// Kilograms over metres squared, to one decimal place.
-	"bmi": {[][]Kind{number, number}, true, func(_ *Sheet, from []Value) (string, bool) {
+	"bmi": {from: [][]Kind{number, number}, numeric: true, compute: func(_ *Sheet, from []Value) (string, bool) {
 		height, okHeight := numberOf(from[0], Decimal)
 		weight, okWeight := numberOf(from[1], Decimal)
 		if !okHeight || !okWeight || height <= 0 {
@@ -34,7 +36,7 @@ var functions = map[string]function{
 		}
 		return strconv.FormatFloat(weight/(height/100)/(height/100), 'f', 1, 64), true
 	}},
-	"sum": {[][]Kind{number, number, number}, true, func(_ *Sheet, from []Value) (string, bool) {
+	"sum": {from: [][]Kind{number, number, number}, numeric: true, compute: func(_ *Sheet, from []Value) (string, bool) {
 		sum := 0.0
 		for _, value := range from {
 			n, ok := numberOf(value, Decimal)
@@ -45,29 +47,29 @@ var functions = map[string]function{
 		}
 		return strconv.FormatFloat(sum, 'f', -1, 64), true
 	}},
-	"mdas_total": {[][]Kind{{MDAS}}, true, func(_ *Sheet, from []Value) (string, bool) {
+	"mdas_total": {from: [][]Kind{{MDAS}}, numeric: true, compute: func(_ *Sheet, from []Value) (string, bool) {
 		total, ok := mdasTotal(from[0])
 		return strconv.Itoa(total), ok
 	}},
-	"mdas_rank": {[][]Kind{{MDAS}}, true, func(_ *Sheet, from []Value) (string, bool) {
+	"mdas_rank": {from: [][]Kind{{MDAS}}, numeric: true, compute: func(_ *Sheet, from []Value) (string, bool) {
 		total, ok := mdasTotal(from[0])
 		return strconv.Itoa(dental.MDASRank(total)), ok
 	}},
-	"iosn_band": {[][]Kind{number}, false, func(_ *Sheet, from []Value) (string, bool) {
+	"iosn_band": {from: [][]Kind{number}, compute: func(_ *Sheet, from []Value) (string, bool) {
 		total, err := strconv.Atoi(from[0].Text)
 		return dental.IOSNBand(total), err == nil && total >= 3 && total <= 12
 	}},
-	"casemix_score": {[][]Kind{{CaseMix}}, true, func(_ *Sheet, from []Value) (string, bool) {
+	"casemix_score": {from: [][]Kind{{CaseMix}}, numeric: true, compute: func(_ *Sheet, from []Value) (string, bool) {
 		score, ok := caseMixScore(from[0])
 		return strconv.Itoa(score), ok
 	}},
-	"casemix_band": {[][]Kind{{CaseMix}}, false, func(_ *Sheet, from []Value) (string, bool) {
+	"casemix_band": {from: [][]Kind{{CaseMix}}, compute: func(_ *Sheet, from []Value) (string, bool) {
 		score, ok := caseMixScore(from[0])
 		return dental.CaseMixBand(score), ok
 	}},
 	// "yes" or "no": whether the NHS treats the patient, by the grade, the age, and the aesthetic component where
 	// the grade asks for one.
-	"orthodontic_need": {[][]Kind{{IOTN}, number}, false, func(s *Sheet, from []Value) (string, bool) {
+	"orthodontic_need": {from: [][]Kind{{IOTN}, number}, usesAge: true, mayLack: true, compute: func(s *Sheet, from []Value) (string, bool) {
 		grade, err := dental.ParseIOTN(from[0].Text)
 		age, known := s.Age()
 		if err != nil || !known {
@@ -83,9 +85,6 @@ var functions = map[string]function{
 		return "no", true
 	}},
 }
-
-// mayLack names the functions of which all arguments but the first may be unanswered.
-var mayLack = map[string]bool{"orthodontic_need": true}
 
 // Functions are the names of what a form file may compute with, sorted.
 func Functions() []string { return sortedKeys(functions) }

@@ -81,8 +81,6 @@ func Kinds() []Kind { return sortedKeys(kinds) }
 
 func (k Kind) shape() shape { return kinds[k].shape }
 
-func (k Kind) isNumber() bool { return k == Integer || k == Decimal || k == BPE }
-
 func (k Kind) hasOptions() bool { return k == Choice || k == Choices || k == History }
 
 // everyField are the properties that a field of any kind may have.

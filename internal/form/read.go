@@ -113,11 +113,6 @@ func (r *reader) unreadable(err error) {
 	r.flaw(line, "this is not YAML: %s", text)
 }
 
-var (
-	positionType  = reflect.TypeFor[position]()
-	conditionType = reflect.TypeFor[Condition]()
-)
-
 // read fills a value from a node. Everything that does not fit is a flaw; what fits is read all the same.
 func (r *reader) read(node *yaml.Node, into reflect.Value) {
 	if node.Kind == yaml.AliasNode || node.Anchor != "" {

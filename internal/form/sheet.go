@@ -44,7 +44,7 @@ func (s *Sheet) derive(d *Derived) {
 	from := make([]Value, len(d.From))
 	for i, id := range d.From {
 		value, _, known := s.fact(id)
-		if !known && (i == 0 || !mayLack[d.By]) {
+		if !known && (i == 0 || !functions[d.By].mayLack) {
 			return
 		}
 		from[i] = value
