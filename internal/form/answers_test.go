@@ -400,6 +400,25 @@ func TestDerivedValuesFollowTheAnswers(t *testing.T) {
 			t.Errorf("%v: %q, %t", c, got, known)
 		}
 	}
+	if need, known := ortho.Fill(form.Answers{"iotn_known": text("yes"), "iotn_dhc": text("4a")}, day).Derived("nhs_eligible"); known {
+		t.Errorf("without a date of birth the need is %s", need)
+	}
+}
+
+func TestARuleRestsWhereItsFieldIsHidden(t *testing.T) {
+	typ := parse(t, "      - {id: a, kind: yesno, label: A}\n      - {id: b, kind: text, label: B, shown_when: {field: a, is: yes}}\n    rules:\n      - {field: b, level: stop, text: Look, when: {field: patient_first_name, answered: true}}\n")
+	for answer, want := range map[string]string{"yes": "between", "no": ""} {
+		if got := said(form.Check(typ, people(form.Answers{"a": text(answer)}), day)); got != want {
+			t.Errorf("with %s: %q, want %q", answer, got, want)
+		}
+	}
+}
+
+func TestAnEmptyAnswerIsNotStored(t *testing.T) {
+	stored, err := form.Answers{"b": text(""), "a": list(), "d": text("<&>"), "c": parts("y", "", "x", "1")}.Encode()
+	if err != nil || string(stored) != `{"c":{"x":"1","y":""},"d":"<&>"}` {
+		t.Errorf("stored is %s, %v", stored, err)
+	}
 }
 
 func TestAFormOpensWithWhatTheCallBrings(t *testing.T) {
@@ -429,7 +448,7 @@ func TestAFormOpensWithWhatTheCallBrings(t *testing.T) {
 			t.Errorf("urgent=%s opens with %q", given, got)
 		}
 	}
-	if got := child.Start(map[string]string{"gender": "X", "patient_title": "Prof"}, nil); !got["gender"].IsEmpty() || !got["patient_title"].IsEmpty() {
+	if got := child.Start(map[string]string{"gender": "X", "patient_title": "Prof", "permission_sms": "0"}, nil); !got["permission_sms"].IsEmpty() || !got["gender"].IsEmpty() || !got["patient_title"].IsEmpty() {
 		t.Errorf("what is no option opens with %v", got)
 	}
 }

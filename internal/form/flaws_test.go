@@ -185,6 +185,10 @@ func TestTheVersionFollowsTheContentAndNotTheLayout(t *testing.T) {
 	if one.Version() != laidOut.Version() || string(one.Canonical()) != string(laidOut.Canonical()) {
 		t.Errorf("%s and %s", one.Version(), laidOut.Version())
 	}
+	second, err := form.Parse("test.yaml", []byte(strings.Replace(head, "version: 1", "version: 2", 1)+"      - {id: a, kind: yesno, label: A}\n"))
+	if err != nil || !strings.HasPrefix(second.Version(), "2-") {
+		t.Errorf("%v, %v", second, err)
+	}
 	if one.Version() == other.Version() || !strings.HasPrefix(one.Version(), "1-") {
 		t.Errorf("%s and %s", one.Version(), other.Version())
 	}
