@@ -172,12 +172,15 @@ func (c *Catalog) Version(name, version string) (*Type, error) {
 	return nil, fault.New(fault.NotFound, "There is no version %q of the form type %q", version, name)
 }
 
-// Keep adds a version that was stored by its Canonical form, and returns it. Keeping one again does nothing.
+// Keep adds a version that was stored by its Canonical form, and returns it. It has the version that it was stored
+// with, also where this program would write the same content in other bytes. Keeping one again does nothing.
 func (c *Catalog) Keep(canonical []byte) (*Type, error) {
 	t, err := Parse("stored form type", canonical)
 	if err != nil {
 		return nil, err
 	}
+	t.canon = slices.Clone(canonical)
+	t.version = versionOf(t.Number, canonical)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := t.Name + " " + t.version

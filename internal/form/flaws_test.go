@@ -220,6 +220,15 @@ func TestACatalogHoldsSeveralVersionsOfAForm(t *testing.T) {
 	if again, err := catalog.Version("TestForm", now.Version()); err != nil || again != now {
 		t.Errorf("the current version: %v, %v", again, err)
 	}
+	// Another release may write the same content in another order: what was stored keeps its version.
+	moved := strings.Replace(string(old.Canonical()), `"title":"Test","reason":"Test"`, `"reason":"Test","title":"Test"`, 1)
+	early, err := catalog.Keep([]byte(moved))
+	if err != nil || early.Version() == old.Version() || string(early.Canonical()) != moved {
+		t.Errorf("an early release's version: %v, %v", early, err)
+	}
+	if again, err := catalog.Version("TestForm", early.Version()); err != nil || again != early {
+		t.Errorf("an early release's version is found as %v, %v", again, err)
+	}
 	if _, err := catalog.Current("TestFrom"); !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), `did you mean "TestForm"?`) {
 		t.Errorf("an unknown form: %v", err)
 	}

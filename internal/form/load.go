@@ -112,9 +112,13 @@ func (t *Type) resolve(shared map[string]*Section) (*Type, Flaws) {
 	if whole.canon, err = canonical(&whole); err != nil {
 		return nil, Flaws{{whole.at.file, 0, err.Error()}}
 	}
-	sum := sha256.Sum256(whole.canon)
-	whole.version = fmt.Sprintf("%d-%s", whole.Number, hex.EncodeToString(sum[:6]))
+	whole.version = versionOf(whole.Number, whole.canon)
 	return &whole, nil
+}
+
+func versionOf(number int, canon []byte) string {
+	sum := sha256.Sum256(canon)
+	return fmt.Sprintf("%d-%s", number, hex.EncodeToString(sum[:6]))
 }
 
 func canonical(t *Type) ([]byte, error) {
