@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -18,6 +19,7 @@ import (
 type Catalog struct {
 	current map[string]*Type
 	shared  map[string]*Section
+	files   map[string]*Type // as they stand in their files, with the shared sections not yet in place
 
 	mu   sync.RWMutex
 	kept map[string]*Type // by name and version
@@ -82,8 +84,8 @@ func readFolder(folder fs.FS, at string) ([]file, error) {
 
 // catalog makes one of layers of files, of which a later one wins.
 func catalog(layers ...[]file) (*Catalog, error) {
-	c := &Catalog{current: make(map[string]*Type), shared: make(map[string]*Section), kept: make(map[string]*Type)}
-	forms := make(map[string]*Type)
+	c := &Catalog{current: make(map[string]*Type), shared: make(map[string]*Section), kept: make(map[string]*Type), files: make(map[string]*Type)}
+	forms := c.files
 	var flaws Flaws
 	for _, layer := range layers {
 		where := make(map[string]position) // within one layer a name is given once
@@ -112,7 +114,7 @@ func catalog(layers ...[]file) (*Catalog, error) {
 		}
 	}
 	if len(flaws) > 0 {
-		return nil, flaws
+		return nil, flaws.inOrder()
 	}
 	for _, name := range sortedKeys(forms) {
 		t, wrong := forms[name].resolve(c.shared)
@@ -124,9 +126,15 @@ func catalog(layers ...[]file) (*Catalog, error) {
 	for _, name := range sortedKeys(c.current) {
 		flaws = append(flaws, c.checkOffers(c.current[name])...)
 	}
-	slices.SortStableFunc(flaws, func(a, b Flaw) int { return strings.Compare(a.File, b.File) })
-	// A fault in a shared section shows in each form that uses it.
-	return c, slices.Compact(flaws).err()
+	return c, flaws.inOrder().err()
+}
+
+// inOrder sorts flaws by file and line. One in a shared section shows in each form that uses it, and is named once.
+func (f Flaws) inOrder() Flaws {
+	slices.SortFunc(f, func(a, b Flaw) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Text, b.Text))
+	})
+	return slices.Compact(f)
 }
 
 // checkOffers checks that the forms which rules offer are there.
@@ -192,7 +200,7 @@ func (c *Catalog) Keep(canonical []byte) (*Type, error) {
 }
 
 // CheckFiles reads files as they would be in the folder, beside the shipped types and those of dir, and returns
-// what is wrong with them and no others, and the form types that are in order. An error is one of reading.
+// what is wrong with them, and with the forms that use their sections; and the form types among them that are in order. An error is one of reading.
 func CheckFiles(dir string, paths []string) (good []*Type, flaws Flaws, err error) {
 	base, err := Open(dir)
 	if err != nil {
@@ -203,6 +211,7 @@ func CheckFiles(dir string, paths []string) (good []*Type, flaws Flaws, err erro
 		shared[id] = section
 	}
 	var forms []*Type
+	var changed []string // shared sections
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -216,6 +225,7 @@ func CheckFiles(dir string, paths []string) (good []*Type, flaws Flaws, err erro
 			v := new(verifier)
 			if v.alone(src.section); len(v.flaws) == 0 {
 				shared[src.section.ID] = src.section
+				changed = append(changed, src.section.ID)
 			}
 			flaws = append(flaws, v.flaws...)
 		default:
@@ -239,5 +249,13 @@ func CheckFiles(dir string, paths []string) (good []*Type, flaws Flaws, err erro
 			good = append(good, t)
 		}
 	}
-	return good, slices.Compact(flaws), nil
+	for _, name := range sortedKeys(base.files) {
+		f := base.files[name]
+		replaced := slices.ContainsFunc(forms, func(f *Type) bool { return f.Name == name })
+		if !replaced && slices.ContainsFunc(f.Sections, func(s Section) bool { return slices.Contains(changed, s.Use) }) {
+			_, wrong := f.resolve(shared)
+			flaws = append(flaws, wrong...)
+		}
+	}
+	return good, flaws.inOrder(), nil
 }

@@ -285,6 +285,28 @@ func TestAFolderWithFaultsIsRefusedByFileAndLine(t *testing.T) {
 	}
 }
 
+func TestASectionIsCheckedWithTheFormsThatUseIt(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "patient.yaml", "section: patient\ntitle: Patient\nfields:\n  - {id: patient_first_name, kind: text, label: First name, required: true}\n  - {id: patient_last_name, kind: text, label: Last name, required: true}\n")
+	write(t, dir, "gp.yaml", "section: gp\ntitle: Doctor\nfields:\n  - {id: gp_practice, kind: text, label: Surgery, required: true}\n")
+	_, flaws, err := form.CheckFiles("", []string{filepath.Join(dir, "patient.yaml")})
+	if err != nil || !strings.Contains(flaws.Error(), `adult-restorative.yaml:13: the form has no field "patient_dob"`) {
+		t.Errorf("a section that lacks the date of birth: %v, %v", flaws, err)
+	}
+	if _, flaws, err := form.CheckFiles("", []string{filepath.Join(dir, "gp.yaml")}); err != nil || len(flaws) > 0 {
+		t.Errorf("a section that is in order: %v, %v", flaws, err)
+	}
+}
+
+func TestAFaultInASharedSectionIsNamedOnce(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "gp.yaml", "section: gp\ntitle: Doctor\nborrows: [fundin, mh_drug]\nfields:\n  - {id: gp_practice, kind: text, label: Surgery, required: true}\n  - {id: patient_dob, kind: date, label: Birth, shown_when: {any: [{field: fundin, is: x}, {field: mh_drug, answered: true}]}}\n")
+	_, err := form.Open(dir)
+	if err == nil || strings.Count(err.Error(), `the id "patient_dob" is given twice`) != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
 func write(t *testing.T, dir, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
