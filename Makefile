@@ -25,10 +25,10 @@ check: ## Format, vet, staticcheck
 
 # Packages whose tests take minutes with the race detector.
 SERVER := ./internal/apitest
-LONG := $(SERVER) ./internal/sandbox
+LONG := $(SERVER) ./internal/query ./internal/sandbox
 
 unit: ## Run the tests in random order, with the race detector where that is quick
-	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -e internal/apitest -e internal/sandbox)
+	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -e internal/apitest -e internal/query$$$$ -e internal/sandbox)
 	go test -shuffle=on -timeout 10m $(LONG)
 
 unit-race: ## Run the long tests with the race detector (slow)
@@ -41,6 +41,8 @@ fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/query -run '^$$' -fuzz '^FuzzCommand$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/od -run '^$$' -fuzz '^FuzzReadERA$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/form -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/form -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/resource -run '^$$' -fuzz '^FuzzDateFormat$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/store/mysql -run '^$$' -fuzz '^FuzzRow$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzReadDicom$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x

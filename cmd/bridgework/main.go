@@ -32,6 +32,7 @@ type cli struct {
 	Verify    verifyCmd    `cmd:"" help:"Prove that the audit trails are unbroken."`
 	Documents documentsCmd `cmd:"" help:"Look after the documents' files."`
 	Describe  describeCmd  `cmd:"" help:"Print what is derived from the declaration of a resource."`
+	Form      formCmd      `cmd:"" help:"List, check and show form types."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 

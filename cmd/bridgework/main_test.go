@@ -32,7 +32,7 @@ func mustRun(t *testing.T, args ...string) string {
 func TestHelpNamesEveryVerbAndTheVariables(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}} {
 		out := mustRun(t, args...)
-		for _, verb := range []string{"serve", "demo", "practice create", "practice list", "key create", "key list", "key revoke", "migrate", "verify", "describe", "version"} {
+		for _, verb := range []string{"serve", "demo", "practice create", "practice list", "key create", "key list", "key revoke", "migrate", "verify", "describe", "form list", "form check", "form show", "version"} {
 			if !strings.Contains(out, verb) {
 				t.Errorf("bridgework %v does not mention %q:\n%s", args, verb, out)
 			}
@@ -55,6 +55,8 @@ func TestAMistypedWordIsAnsweredWithASuggestion(t *testing.T) {
 		{[]string{"pratice", "list"}, `"practice"`},
 		{[]string{"demo", "--sed", "2"}, `"--seed"`},
 		{[]string{"demo", "--adr=x"}, `"--addr"`},
+		{[]string{"form", "chek"}, `"check"`},
+		{[]string{"form", "list", "--form", "x"}, `"--forms"`},
 	} {
 		code, _, errors := bridgework(t, c.args...)
 		if code != exitUsage || !strings.Contains(errors, "did you mean") || !strings.Contains(errors, c.want) {
