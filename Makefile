@@ -28,7 +28,7 @@ SERVER := ./internal/apitest
 LONG := $(SERVER) ./internal/query ./internal/sandbox
 
 unit: ## Run the tests in random order, with the race detector where that is quick
-	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -e internal/apitest -e internal/query$$$$ -e internal/sandbox)
+	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -e internal/apitest -e internal/query$$ -e internal/sandbox)
 	go test -shuffle=on -timeout 10m $(LONG)
 
 unit-race: ## Run the long tests with the race detector (slow)
