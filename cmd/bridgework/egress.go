@@ -14,14 +14,29 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// withPractice opens one practice by its name.
+// findPractice finds a practice by its name; it may be left out where there is only one.
+func findPractice(ctx context.Context, practices *practice.Registry, name string) (practice.Practice, error) {
+	if name != "" {
+		return practices.Find(ctx, name)
+	}
+	all, err := practices.List(ctx)
+	if err == nil && len(all) != 1 {
+		err = fmt.Errorf("there are %d practices; name one with --practice", len(all))
+	}
+	if err != nil {
+		return practice.Practice{}, err
+	}
+	return all[0], nil
+}
+
+// withPractice opens one practice; see findPractice.
 func (f dataFlag) withPractice(ctx context.Context, name string, fn func(*practice.Registry, practice.Practice, *record.Book) error) error {
 	practices, err := f.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer practices.Close()
-	p, err := practices.Find(ctx, name)
+	p, err := findPractice(ctx, practices, name)
 	if err != nil {
 		return err
 	}

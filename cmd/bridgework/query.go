@@ -13,6 +13,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/query"
 	"github.com/bridgework-dental/bridgework/internal/query/rewrite"
+	"github.com/bridgework-dental/bridgework/internal/record"
 )
 
 // queryFlags bound callers' own SQL, for the server and for the operator alike.
@@ -62,20 +63,12 @@ func (cmd *queryCmd) Run(ctx context.Context, con *console) error {
 	if err := room.Check(command); err != nil {
 		return err
 	}
-	practices, err := cmd.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer practices.Close()
-	p, err := cmd.practice(ctx, practices)
-	if err != nil {
-		return err
-	}
-	book, release, err := practices.Lease(ctx, p.Num)
-	if err != nil {
-		return err
-	}
-	defer release()
+	return cmd.withPractice(ctx, cmd.Practice, func(_ *practice.Registry, _ practice.Practice, book *record.Book) error {
+		return cmd.print(ctx, con, room, book, command)
+	})
+}
+
+func (cmd *queryCmd) print(ctx context.Context, con *console, room *query.Room, book *record.Book, command string) error {
 	if err := book.NoteCommand(ctx, audit.Operator, "bridgework query", command, nil); err != nil {
 		return err
 	}
@@ -85,14 +78,14 @@ func (cmd *queryCmd) Run(ctx context.Context, con *console) error {
 		if err := room.Run(ctx, book.DB, 0, command, sink); err != nil {
 			return err
 		}
-		_, err = sink.Finish()
+		_, err := sink.Finish()
 		return err
 	case cmd.JSON:
 		sink := query.JSON{Limit: math.MaxInt, Flush: func(part []byte) error { _, err := con.out.Write(part); return err }}
 		if err := room.Run(ctx, book.DB, 0, command, &sink); err != nil {
 			return err
 		}
-		_, err = con.out.Write(append(sink.Finish(), '\n'))
+		_, err := con.out.Write(append(sink.Finish(), '\n'))
 		return err
 	default:
 		sink := &tableSink{out: tabwriter.NewWriter(con.out, 0, 4, 2, ' ', 0)}
@@ -101,20 +94,6 @@ func (cmd *queryCmd) Run(ctx context.Context, con *console) error {
 		}
 		return sink.finish(con.out)
 	}
-}
-
-func (cmd *queryCmd) practice(ctx context.Context, practices *practice.Registry) (practice.Practice, error) {
-	if cmd.Practice != "" {
-		return practices.Find(ctx, cmd.Practice)
-	}
-	all, err := practices.List(ctx)
-	if err == nil && len(all) != 1 {
-		err = fmt.Errorf("there are %d practices; name one with --practice", len(all))
-	}
-	if err != nil {
-		return practice.Practice{}, err
-	}
-	return all[0], nil
 }
 
 // tableSink prints a result for a person.

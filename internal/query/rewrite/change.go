@@ -188,14 +188,19 @@ func (s *session) update(n *ast.UpdateStmt) ([]Step, error) {
 	if n.With != nil || n.Order != nil || n.Limit != nil {
 		return nil, s.refuseChange(n.TableRefs, "UPDATE with WITH, ORDER BY or LIMIT")
 	}
+	n.TableHints = nil
+	return s.write(n, func(e *emitter) (string, error) { return e.update(n) })
+}
+
+// write is the one step of a statement that changes a temporary table.
+func (s *session) write(n ast.Node, emit func(*emitter) (string, error)) ([]Step, error) {
 	e, err := s.begin(n)
 	if err != nil {
 		return nil, err
 	}
-	n.TableHints = nil
 	var sql string
 	e, err = s.settle(e, func(e *emitter) (err error) {
-		sql, err = e.update(n)
+		sql, err = emit(e)
 		return err
 	})
 	if err != nil {
@@ -301,21 +306,8 @@ func (s *session) deleteRows(n *ast.DeleteStmt) ([]Step, error) {
 	if n.With != nil {
 		return nil, s.refuseChange(n.TableRefs, "DELETE with WITH")
 	}
-	e, err := s.begin(n)
-	if err != nil {
-		return nil, err
-	}
 	n.TableHints = nil
-	var sql string
-	e, err = s.settle(e, func(e *emitter) (err error) {
-		sql, err = e.delete(n)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	text, err := native(n)
-	return []Step{{SQL: sql, Params: e.params, Writes: true, Native: text}}, err
+	return s.write(n, func(e *emitter) (string, error) { return e.delete(n) })
 }
 
 func (e *emitter) delete(n *ast.DeleteStmt) (string, error) {
