@@ -154,6 +154,7 @@ CREATE TABLE `preparedlink` (
 );
 
 CREATE INDEX `preparedlink_ExpiresAt` ON `preparedlink` (`ExpiresAt`);
+CREATE INDEX `preparedlink_ReferralNum` ON `preparedlink` (`ReferralNum`);
 
 -- a browser that has opened one
 CREATE TABLE `websession` (
