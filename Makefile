@@ -62,6 +62,10 @@ bench: ## Measure the ratios to the static limit and to peers, on both engines
 	go run ./bench
 	go run ./bench -engine mariadb
 
+bench-queries: ## Measure callers' SQL against SQLite's shell and MariaDB, and the memory of two million rows
+	QUERY_SPEED=1 go test ./internal/query -run TestSpeed -count=1 -v -timeout 30m
+	QUERY_SPEED=1 go test ./internal/apitest -run TestTwoMillionRows -count=1 -v -timeout 10m
+
 bench-documents: ## Measure a gigabyte in and out of the documents against io.Copy, and the memory that it takes
 	DOCUMENT_BENCH=1 go test ./internal/apitest -run TestAGigabyteInAndOut -count=1 -v -timeout 10m
 

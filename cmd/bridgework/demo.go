@@ -157,9 +157,11 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	if err != nil {
 		return err
 	}
-	_, _, err = practices.CreateKey(ctx, audit.Operator, p, "Demo developer", everyGroupBut("Enterprise"),
-		secrets)
-	return err
+	key, _, err := practices.CreateKey(ctx, audit.Operator, p, "Demo developer", everyGroupBut("Enterprise"), secrets)
+	if err != nil {
+		return err
+	}
+	return listKey(ctx, practices, key)
 }
 
 // fillFiles puts the sample documents' files where the demo's files are.

@@ -48,6 +48,9 @@ func (cmd *keyCreateCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	if err := listKey(ctx, practices, key); err != nil {
+		fmt.Fprintf(con.err, "The key is not in the practice's own list, table apikey: %v\n", err)
+	}
 	fmt.Fprintf(con.out, `Key %d for %s at %q. It is shown this once; only its hash is kept.
 
   Authorization: ODFHIR %s/%s
@@ -120,8 +123,12 @@ func (cmd *keyRevokeCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer practices.Close()
-	if err := practices.RevokeKey(ctx, audit.Operator, cmd.Num); err != nil {
+	key, err := practices.RevokeKey(ctx, audit.Operator, cmd.Num)
+	if err != nil {
 		return err
+	}
+	if err := unlistKey(ctx, practices, key); err != nil {
+		fmt.Fprintf(con.err, "The key is still in the practice's own list, table apikey: %v\n", err)
 	}
 	fmt.Fprintf(con.out, "Key %d is revoked.\n", cmd.Num)
 	return nil

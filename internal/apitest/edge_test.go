@@ -379,7 +379,7 @@ func TestAFloodOfStrangersIsCountedAndNotAllNoted(t *testing.T) {
 
 func TestTheUseOfARevokedKeyIsNotedUnderItsNumber(t *testing.T) {
 	s := newWorld(t)
-	if err := s.Practices.RevokeKey(t.Context(), audit.Operator, 1); err != nil {
+	if _, err := s.Practices.RevokeKey(t.Context(), audit.Operator, 1); err != nil {
 		t.Fatal(err)
 	}
 	if w := s.Do(http.MethodGet, "/patients/1", ""); w.Code != http.StatusUnauthorized {

@@ -80,7 +80,7 @@ type Appointment struct {
 	Priority dental.AptPriority `od:"create update since=22.1"`
 	// PatternSecondary is the assistant's part of the length, as long as Pattern. Default / throughout.
 	PatternSecondary string `od:"create update max=255 since=23.3.17"`
-	// ItemOrderPlanned is the place among the patient's planned appointments.
+	// ItemOrderPlanned is the place among the patient's planned appointments, from 1; 0 for one that is not planned.
 	ItemOrderPlanned int `od:"server"`
 	// EServiceLogType says by which of the patients' own ways it was made.
 	EServiceLogType string `od:"calc name=eServiceLogType"`
@@ -287,6 +287,9 @@ func addAppointment(tx *record.Tx, a *Appointment, patient *Patient, codes strin
 		a.ProvNum = dental.ProvNum(number)
 	}
 	fitPatterns(a)
+	if err := orderPlanned(tx, a); err != nil {
+		return err
+	}
 	a.SecDateTEntry = tx.At
 	if a.AptStatus == dental.AptScheduled {
 		if err := requireFreeTime(tx, a); err != nil {
@@ -347,6 +350,11 @@ func updateAppointment(tx *record.Tx, in Body, old, new *Appointment) error {
 	moved := new.AptDateTime != old.AptDateTime || new.Op != old.Op || new.Pattern != old.Pattern || new.AptStatus != old.AptStatus
 	if moved && new.AptStatus == dental.AptScheduled {
 		if err := requireFreeTime(tx, new); err != nil {
+			return err
+		}
+	}
+	if new.AptStatus != old.AptStatus {
+		if err := orderPlanned(tx, new); err != nil {
 			return err
 		}
 	}

@@ -123,12 +123,11 @@ func (r *Registry) Keys(ctx context.Context) ([]Key, error) {
 	return keys, err
 }
 
-// RevokeKey ends a key, within two milliseconds also for a server that runs.
-func (r *Registry) RevokeKey(ctx context.Context, caller audit.Caller, num int64) error {
-	return r.Hub.Write(ctx, caller, func(tx *record.Tx) error {
+// RevokeKey ends a key, within two milliseconds also for a server that runs, and returns which it was.
+func (r *Registry) RevokeKey(ctx context.Context, caller audit.Caller, num int64) (key Key, err error) {
+	err = r.Hub.Write(ctx, caller, func(tx *record.Tx) error {
 		rows := tx.Query(keyColumns+"WHERE `KeyNum` = ?", store.Int(num))
 		found := rows.Next()
-		var key Key
 		if found {
 			key = scanKey(rows)
 		}
@@ -146,6 +145,7 @@ func (r *Registry) RevokeKey(ctx context.Context, caller audit.Caller, num int64
 		}
 		return tx.Note(audit.Revoke, "apikey", num, "")
 	})
+	return key, err
 }
 
 // errNotAuthenticated says no more than that: which half was wrong is nobody's business.

@@ -131,17 +131,17 @@ func TestARevokedKeyIsRefusedAtOnce(t *testing.T) {
 	}
 	// As the operator does, from another process.
 	other := openAt(t, location)
-	if err := other.RevokeKey(t.Context(), audit.Operator, key.Num); err != nil {
+	if _, err := other.RevokeKey(t.Context(), audit.Operator, key.Num); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * lookAgain)
 	if _, err := r.Authenticate(t.Context(), secrets); !fault.Is(err, fault.Unauthenticated) {
 		t.Errorf("the revoked key: %v", err)
 	}
-	if err := other.RevokeKey(t.Context(), audit.Operator, key.Num); !fault.Is(err, fault.Conflict) {
+	if _, err := other.RevokeKey(t.Context(), audit.Operator, key.Num); !fault.Is(err, fault.Conflict) {
 		t.Errorf("revoked twice: %v", err)
 	}
-	if err := other.RevokeKey(t.Context(), audit.Operator, 99); !fault.Is(err, fault.NotFound) {
+	if _, err := other.RevokeKey(t.Context(), audit.Operator, 99); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a key that does not exist: %v", err)
 	}
 	err = r.Hub.DB.Read(t.Context(), func(c store.Conn) error { _, err := audit.Verify(c); return err })

@@ -54,6 +54,8 @@ var derivations = []derivation{
 		" OR l.`ProcDate` <> substr(a.`AptDateTime`, 1, 10)")},
 	{"a complete procedure without a visit", none("SELECT `ProcNum` FROM `procedurelog` WHERE `ProcStatus` = 2 AND `AptNum` = 0")},
 	{"a planned procedure of another status", none("SELECT l.`ProcNum` FROM `procedurelog` l JOIN `appointment` a ON a.`AptNum` = l.`PlannedAptNum` WHERE a.`AptStatus` <> 6 OR l.`PatNum` <> a.`PatNum`")},
+	{"the place of a planned appointment", none("SELECT a.`AptNum` FROM `appointment` a WHERE a.`ItemOrderPlanned` <> CASE WHEN a.`AptStatus` <> 6 THEN 0 ELSE" +
+		" (SELECT COUNT(*) FROM `appointment` b WHERE b.`PatNum` = a.`PatNum` AND b.`AptStatus` = 6 AND b.`AptNum` <= a.`AptNum`) END")},
 	{"the plan of a subscriber", none("SELECT `ClaimNum` FROM `claim` WHERE `PlanNum` <> (SELECT `PlanNum` FROM `inssub` WHERE `inssub`.`InsSubNum` = `claim`.`InsSubNum`)" +
 		" UNION SELECT `ClaimProcNum` FROM `claimproc` WHERE `PlanNum` <> (SELECT `PlanNum` FROM `inssub` WHERE `inssub`.`InsSubNum` = `claimproc`.`InsSubNum`)")},
 	{"the fee of a procedure", none("SELECT l.`ProcNum` FROM `procedurelog` l JOIN `fee` f ON f.`FeeSched` = 53 AND f.`CodeNum` = l.`CodeNum` WHERE ROUND(f.`Amount` * 100) <> ROUND(l.`ProcFee` * 100)")},
@@ -436,6 +438,8 @@ var mutations = []struct{ rule, sql string }{
 	{"a complete procedure of a visit that is not", "UPDATE `appointment` SET `AptStatus` = 1 WHERE `AptNum` = 700"},
 	{"a complete procedure without a visit", "UPDATE `procedurelog` SET `AptNum` = 0 WHERE `ProcNum` = 40"},
 	{"a planned procedure of another status", "UPDATE `procedurelog` SET `PlannedAptNum` = 700 WHERE `ProcNum` = 40"},
+	{"the place of a planned appointment", "UPDATE `appointment` SET `ItemOrderPlanned` = 2 WHERE `AptNum` = 700"},
+	{"the place of a planned appointment", "UPDATE `appointment` SET `ItemOrderPlanned` = 0 WHERE `AptStatus` = 6"},
 	{"the plan of a subscriber", "UPDATE `inssub` SET `PlanNum` = `PlanNum` + 1"},
 	{"the fee of a procedure", "UPDATE `fee` SET `Amount` = 1 WHERE `FeeNum` = 1"},
 	{"what a claim was billed", "UPDATE `claimproc` SET `CodeSent` = 'D0000' WHERE `ClaimProcNum` = 9"},

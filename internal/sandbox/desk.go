@@ -90,13 +90,16 @@ var webReasons = []struct {
 // webChecks is the reason that an example of seed 002 gives, a definition of category 51.
 const webChecks dental.DefNum = 326
 
-// fileReasons makes the types of appointments and what patients may book.
+// fileReasons makes the types of appointments, what may not overlap, and what patients may book.
 func (p *practice) fileReasons() {
 	s := p.sheet("appointmenttype", "AppointmentTypeNum AppointmentTypeName AppointmentTypeColor ItemOrder Pattern CodeStr")
 	for i, t := range apptTypes {
 		s.add(t.name, int32(t.color), i, t.pattern, t.codes)
 	}
 	const toType, toOp = 2, 3
+	rules := p.sheet("appointmentrule", "AppointmentRuleNum RuleDesc CodeStart CodeEnd IsEnabled")
+	rules.add("One check at a time", "D0120", "D0180", true)
+	rules.add("One cleaning at a time", "D1110", "D1120", false)
 	links := p.sheet("deflink", "DefLinkNum DefNum FKey LinkType")
 	for _, r := range webReasons {
 		links.add(r.def, r.kind, toType)
@@ -109,7 +112,7 @@ func (p *practice) fileReasons() {
 // fileVisits makes the rows of the appointments, of their history, and of what patients did by themselves.
 func (p *practice) fileVisits() {
 	const columns = " PatNum AptStatus Pattern Confirmed Op Note ProvNum ProvHyg AptDateTime NextAptNum UnschedStatus IsNewPatient ProcDescript ClinicNum" +
-		" IsHygiene DateTStamp DateTimeArrived DateTimeSeated DateTimeDismissed InsPlan1 ColorOverride AppointmentTypeNum SecUserNumEntry SecDateTEntry Priority PatternSecondary"
+		" IsHygiene DateTStamp DateTimeArrived DateTimeSeated DateTimeDismissed InsPlan1 ColorOverride AppointmentTypeNum SecUserNumEntry SecDateTEntry Priority PatternSecondary ItemOrderPlanned"
 	s := p.sheet("appointment", "AptNum"+columns)
 	hist := p.sheet("histappointment", "HistApptNum HistUserNum HistDateTStamp HistApptAction ApptSource AptNum"+columns)
 	web := p.sheet("eservicelog", "EServiceLogNum LogDateTime PatNum EServiceType EServiceAction KeyType LogGuid ClinicNum FKey")
@@ -120,7 +123,12 @@ func (p *practice) fileVisits() {
 		cells  []any
 	}
 	var pasts []past
+	places := make(map[dental.PatNum]int)
 	for _, v := range p.visits {
+		if v.status == dental.AptPlanned {
+			places[v.patient.PatNum]++
+			v.place = places[v.patient.PatNum]
+		}
 		row := p.visitCells(v)
 		s.put(int(v.num), row...)
 		first := *v
@@ -217,7 +225,7 @@ func (p *practice) visitCells(v *visit) []any {
 	}
 	return []any{
 		v.patient.PatNum, v.status, pattern(v.length), v.confirmed, v.op, v.note, v.prov, v.hyg, v.at, numOf(v.plan), v.unsched, v.isNew,
-		v.describe(), v.clinic, v.isHygiene, v.changed, arrived, seated, dismissed, plan, color, v.kind, frontDesk, v.made, priority, string(secondary),
+		v.describe(), v.clinic, v.isHygiene, v.changed, arrived, seated, dismissed, plan, color, v.kind, frontDesk, v.made, priority, string(secondary), v.place,
 	}
 }
 

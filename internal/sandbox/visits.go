@@ -30,6 +30,7 @@ type visit struct {
 	changed   dental.DateTime
 	procs     []*procedure
 	plan      *visit // the planned one that it was scheduled from
+	place     int    // of a planned one, among the patient's, from 1
 }
 
 // The confirmations, definitions of category 2.

@@ -28,7 +28,7 @@ func (t *Table) Statement() string {
 		for i, c := range t.Columns {
 			columns[i] = t.from[i] + " AS `" + c.Name + "`"
 		}
-		return fmt.Sprintf("SELECT %s FROM `%s`", strings.Join(columns, ", "), t.of)
+		return fmt.Sprintf("SELECT %s FROM `%s`", strings.Join(columns, ", "), t.of) + t.where
 	default:
 		for i, c := range t.Columns {
 			columns[i] = "NULL AS `" + c.Name + "`"
@@ -38,19 +38,23 @@ func (t *Table) Statement() string {
 }
 
 // derivation is a table that shows another one's rows in Open Dental's shape: an expression for each of
-// its columns.
+// its columns, and which rows where it is not all of them.
 type derivation struct {
-	of   string
-	from []string
+	of    string
+	from  []string
+	where string
 }
 
 var derivations = map[string]derivation{
 	// The trail: who did or tried what. What Bridgework's trail has no number for is 0.
-	"securitylog": {"auditevent", []string{
+	"securitylog": {of: "auditevent", from: []string{
 		"`AuditNum`", "0", "`KeyNum`", "`LoggedAt`", "CONCAT(`Action`, ' ', `Target`, CASE WHEN `Detail` = '' THEN '' ELSE ' ' END, `Detail`)",
 		"CASE WHEN `Target` = 'patient' THEN `TargetNum` ELSE 0 END", "`Caller`", "`TargetNum`", "0", "0", "0", "'0001-01-01 00:00:00'",
 	}},
-	"securityloghash": {"auditevent", []string{"`AuditNum`", "`AuditNum`", "`Hash`"}},
+	"securityloghash": {of: "auditevent", from: []string{"`AuditNum`", "`AuditNum`", "`Hash`"}},
+	// Through version 24.1 the order of planned appointments was a table of its own; it is a column since. Its key is
+	// the appointment's, of which there is one row.
+	"plannedappt": {of: "appointment", from: []string{"`AptNum`", "`PatNum`", "`AptNum`", "`ItemOrderPlanned`"}, where: " WHERE `AptStatus` = 6"},
 }
 
 // derive marks the derived tables.

@@ -136,3 +136,15 @@ SELECT PatNum, Birthdate + INTERVAL 18 YEAR AS adult, DATE_ADD(DateFirstVisit, I
 SELECT PatNum, DATEDIFF(DateFirstVisit,Birthdate), TIMESTAMPDIFF(MONTH,Birthdate,DateFirstVisit), TO_DAYS(DateFirstVisit)-TO_DAYS(Birthdate), PERIOD_DIFF(DATE_FORMAT(CURDATE(),'%Y%m'),DATE_FORMAT(DateFirstVisit,'%Y%m')), YEARWEEK(DateFirstVisit), DateFirstVisit-Birthdate FROM patient WHERE PatNum<12 AND Birthdate>'1900-01-01' ORDER BY PatNum
 ### booleans in the list
 SELECT PatNum, PatNum=3, LName='smith', Birthdate>'1970-01-01', NOT Gender, Gender OR 0, PatNum IN (1,2), AddrNote IS NULL, LName LIKE 'S%' FROM patient WHERE PatNum<8 ORDER BY PatNum
+### planned appointments in the order of the older table
+SELECT p.LName, p.FName, pa.ItemOrder, a.ProcDescript FROM plannedappt pa INNER JOIN patient p ON p.PatNum=pa.PatNum INNER JOIN appointment a ON a.AptNum=pa.AptNum ORDER BY pa.PatNum, pa.ItemOrder LIMIT 40
+### patients with more than one planned appointment
+SELECT PatNum, COUNT(*) AS n, MAX(ItemOrder) AS last FROM plannedappt GROUP BY PatNum HAVING n>1 ORDER BY PatNum
+### planned appointments that were never scheduled
+SELECT COUNT(*) FROM plannedappt pa LEFT JOIN appointment s ON s.NextAptNum=pa.AptNum WHERE s.AptNum IS NULL
+### rules of double booking
+SELECT AppointmentRuleNum, RuleDesc, CodeStart, CodeEnd, IsEnabled FROM appointmentrule ORDER BY AppointmentRuleNum
+### procedures that a rule keeps apart
+SELECT r.RuleDesc, COUNT(*) FROM appointmentrule r INNER JOIN procedurecode c ON c.ProcCode BETWEEN r.CodeStart AND r.CodeEnd INNER JOIN procedurelog pl ON pl.CodeNum=c.CodeNum GROUP BY r.RuleDesc ORDER BY r.RuleDesc
+### keys of the API
+SELECT APIKeyNum, CustApiKey, DevName FROM apikey
