@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/intake"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
@@ -21,15 +24,23 @@ type keyCmd struct {
 
 type keyCreateCmd struct {
 	dataFlag
-	Practice     string   `help:"The practice that the key opens." required:"" placeholder:"NAME"`
-	Developer    string   `help:"Who the key is for." required:"" placeholder:"NAME"`
-	Permissions  []string `help:"Permission groups: ${groups}. Default all but Enterprise." placeholder:"GROUP,..."`
-	DeveloperKey string   `help:"Keep a developer key that the client has already; default a new one. BRIDGEWORK_DEVELOPER_KEY_FILE names a file with it." secret:"" placeholder:"KEY"`
-	CustomerKey  string   `help:"Keep a customer key that the client has already; default a new one. BRIDGEWORK_CUSTOMER_KEY_FILE names a file with it." secret:"" placeholder:"KEY"`
+	formsFlag
+	Practice        string   `help:"The practice that the key opens." required:"" placeholder:"NAME"`
+	DentalReferrals bool     `help:"Make a key of the Dental Referrals API and not of the Open Dental API."`
+	FormTypes       []string `help:"The form types that a Dental Referrals key may use, in the order in which they are listed. Default all." placeholder:"FORM,..."`
+	Key             string   `help:"Keep a Dental Referrals key that the client has already; default a new one. BRIDGEWORK_KEY_FILE names a file with it." secret:"" placeholder:"KEY"`
+	Developer       string   `help:"Who the key is for; an Open Dental key needs it." placeholder:"NAME"`
+	Permissions     []string `help:"Permission groups: ${groups}. Default all but Enterprise." placeholder:"GROUP,..."`
+	salesforceFlags
+	DeveloperKey string `help:"Keep a developer key that the client has already; default a new one. BRIDGEWORK_DEVELOPER_KEY_FILE names a file with it." secret:"" placeholder:"KEY"`
+	CustomerKey  string `help:"Keep a customer key that the client has already; default a new one. BRIDGEWORK_CUSTOMER_KEY_FILE names a file with it." secret:"" placeholder:"KEY"`
 }
 
 // Run makes a key.
 func (cmd *keyCreateCmd) Run(ctx context.Context, con *console) error {
+	if err := cmd.check(); err != nil {
+		return err
+	}
 	groups, err := permissionGroups(cmd.Permissions)
 	if err != nil {
 		return err
@@ -42,6 +53,12 @@ func (cmd *keyCreateCmd) Run(ctx context.Context, con *console) error {
 	p, err := practices.Find(ctx, cmd.Practice)
 	if err != nil {
 		return err
+	}
+	switch {
+	case cmd.DentalReferrals:
+		return cmd.createReferralKey(ctx, con, practices, p)
+	case cmd.Salesforce:
+		return cmd.create(ctx, con, practices, p)
 	}
 	key, secrets, err := practices.CreateKey(ctx, audit.Operator, p, cmd.Developer, groups,
 		practice.Secrets{DeveloperKey: cmd.DeveloperKey, CustomerKey: cmd.CustomerKey})
@@ -57,6 +74,45 @@ func (cmd *keyCreateCmd) Run(ctx context.Context, con *console) error {
 `, key.Num, cmd.Developer, p.Name, secrets.DeveloperKey, secrets.CustomerKey)
 	return nil
 }
+
+// check refuses flags that belong to the other kind of key.
+func (cmd *keyCreateCmd) check() error {
+	openDental := len(cmd.Permissions) > 0 || cmd.DeveloperKey != "" || cmd.CustomerKey != ""
+	switch {
+	case cmd.Salesforce && (openDental || cmd.DentalReferrals || len(cmd.FormTypes) > 0 || cmd.Key != ""):
+		return fault.New(fault.Invalid, "--salesforce makes a client by itself: only --client-id, --client-secret, --strict-ids and --open-picklists belong to it")
+	case !cmd.Salesforce && cmd.salesforceFlags != (salesforceFlags{}):
+		return fault.New(fault.Invalid, "--client-id, --client-secret, --strict-ids and --open-picklists belong to --salesforce")
+	case cmd.Salesforce:
+		return nil
+	case cmd.DentalReferrals && openDental:
+		return fault.New(fault.Invalid, "--permissions, --developer-key and --customer-key belong to keys of the Open Dental API, and not to --dental-referrals")
+	case !cmd.DentalReferrals && (len(cmd.FormTypes) > 0 || cmd.Key != ""):
+		return fault.New(fault.Invalid, "--form-types and --key belong to --dental-referrals")
+	case !cmd.DentalReferrals && cmd.Developer == "":
+		return fault.New(fault.Invalid, "--developer is missing: who the key is for")
+	}
+	return nil
+}
+
+func (cmd *keyCreateCmd) createReferralKey(ctx context.Context, con *console, practices *practice.Registry, p practice.Practice) error {
+	desk, err := deskOf(practices, cmd.formsFlag)
+	if err != nil {
+		return err
+	}
+	made, key, err := desk.CreateKey(ctx, audit.Operator, int64(p.Num), cmd.Key, cmd.FormTypes)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(con.out, `Key %s%d for %q. It is shown this once; only its hash is kept.
+
+  Authorization: Token token=%s
+`, referralKeys, made.Num, p.Name, key)
+	return nil
+}
+
+// referralKeys is what stands before the numbers of Dental Referrals keys, which are counted by themselves.
+const referralKeys = "dr"
 
 // permissionGroups checks the names that were given, in any case; none is every group but Enterprise.
 func permissionGroups(names []string) ([]string, error) {
@@ -108,12 +164,39 @@ func (cmd *keyListCmd) Run(ctx context.Context, con *console) error {
 		}
 		fmt.Fprintf(table, "%d\t%d\t%s\t%s\t%s\t%s\n", key.Num, key.Practice, key.Developer, key.CreatedAt, revoked, strings.Join(key.Permissions, ","))
 	}
+	desk, err := deskOf(practices, formsFlag{})
+	if err != nil {
+		return err
+	}
+	forms, err := desk.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	for _, key := range forms {
+		revoked := "-"
+		if !key.RevokedAt.IsNone() {
+			revoked = key.RevokedAt.String()
+		}
+		fmt.Fprintf(table, "%s%d\t%d\t%s\t%s\t%s\t%s\n", referralKeys, key.Num, key.Practice, "Dental Referrals "+key.Beginning+"…", key.CreatedAt, revoked,
+			cmp.Or(strings.Join(key.Forms, ","), "all forms"))
+	}
+	clients, err := intake.New(practices.Hub, desk).Clients(ctx)
+	if err != nil {
+		return err
+	}
+	for _, client := range clients {
+		revoked := "-"
+		if !client.RevokedAt.IsNone() {
+			revoked = client.RevokedAt.String()
+		}
+		fmt.Fprintf(table, "%s%d\t%d\t%s\t%s\t%s\t%s\n", intakeClients, client.Num, client.Practice, client.Name, client.CreatedAt, revoked, clientRules(client))
+	}
 	return table.Flush()
 }
 
 type keyRevokeCmd struct {
 	dataFlag
-	Num int64 `arg:"" help:"The key's number, from key list."`
+	Num string `arg:"" help:"The key's number, from key list."`
 }
 
 // Run revokes a key.
@@ -123,13 +206,38 @@ func (cmd *keyRevokeCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer practices.Close()
-	key, err := practices.RevokeKey(ctx, audit.Operator, cmd.Num)
-	if err != nil {
+	if err := cmd.revoke(ctx, con, practices); err != nil {
 		return err
 	}
-	if err := unlistKey(ctx, practices, key); err != nil {
-		fmt.Fprintf(con.err, "The key is still in the practice's own list, table apikey: %v\n", err)
-	}
-	fmt.Fprintf(con.out, "Key %d is revoked.\n", cmd.Num)
+	fmt.Fprintf(con.out, "Key %s is revoked.\n", cmd.Num)
 	return nil
+}
+
+func (cmd *keyRevokeCmd) revoke(ctx context.Context, con *console, practices *practice.Registry) error {
+	digits := strings.TrimLeft(cmd.Num, "abcdefghijklmnopqrstuvwxyz")
+	num, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return fault.New(fault.Invalid, "%q is no key's number; `bridgework key list` shows them", cmd.Num)
+	}
+	switch kind := strings.TrimSuffix(cmd.Num, digits); kind {
+	case "":
+		key, err := practices.RevokeKey(ctx, audit.Operator, num)
+		if err != nil {
+			return err
+		}
+		if err := unlistKey(ctx, practices, key); err != nil {
+			fmt.Fprintf(con.err, "The key is still in the practice's own list, table apikey: %v\n", err)
+		}
+		return nil
+	case referralKeys, intakeClients:
+		desk, err := deskOf(practices, formsFlag{})
+		if err != nil {
+			return err
+		}
+		if kind == intakeClients {
+			return intake.New(practices.Hub, desk).RevokeClient(ctx, audit.Operator, num)
+		}
+		return desk.RevokeKey(ctx, audit.Operator, num)
+	}
+	return fault.New(fault.Invalid, "%q is no key's number; `bridgework key list` shows them", cmd.Num)
 }

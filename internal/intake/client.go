@@ -83,17 +83,17 @@ func (d *Desk) Clients(ctx context.Context) (clients []Client, err error) {
 }
 
 // RevokeClient ends a client and all its tokens at once.
-func (d *Desk) RevokeClient(ctx context.Context, caller audit.Caller, id string) error {
+func (d *Desk) RevokeClient(ctx context.Context, caller audit.Caller, num int64) error {
 	return d.hub.Write(ctx, caller, func(tx *record.Tx) error {
 		var client Client
-		found, err := one(tx, func(r store.Row) { client, _ = scanClient(r) }, clientColumns+"WHERE `ClientId` = ?", store.Text(id))
+		found, err := one(tx, func(r store.Row) { client, _ = scanClient(r) }, clientColumns+"WHERE `ClientNum` = ?", store.Int(num))
 		switch {
 		case err != nil:
 			return err
 		case !found:
-			return fault.New(fault.NotFound, "There is no Salesforce client %q; `bridgework key list` shows them", id)
+			return fault.New(fault.NotFound, "There is no Salesforce client %d; `bridgework key list` shows them", num)
 		case !client.RevokedAt.IsNone():
-			return fault.New(fault.Conflict, "The client %q was revoked on %s", id, client.RevokedAt)
+			return fault.New(fault.Conflict, "The client %q was revoked on %s", client.ID, client.RevokedAt)
 		}
 		if err := tx.Send("UPDATE `intakeclient` SET `RevokedAt` = ? WHERE `ClientNum` = ?", store.Text(tx.At.String()), store.Int(client.Num)); err != nil {
 			return err

@@ -96,8 +96,8 @@ func (id ID) Belongs(object string) bool {
 // Party stands for any object that may ask for a service or give it.
 const Party = "party"
 
-// partyObject is the object of which a party's record is kept.
-func partyObject(id ID) string {
+// PartyObject is the object of which a party's record is kept.
+func PartyObject(id ID) string {
 	if object, ok := partyPrefixes[id.Prefix()]; ok && object != "Asset" {
 		return object
 	}

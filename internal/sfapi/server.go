@@ -13,6 +13,19 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/intake"
 )
 
+// Prefix is where all of it is served.
+const Prefix = "/services"
+
+// Serves tells whether a path is of this edge.
+func Serves(path string) bool { return path == Prefix || strings.HasPrefix(path, Prefix+"/") }
+
+// ShuttingDown is the answer while the server drains.
+func ShuttingDown(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "1")
+	w.Header().Set("Connection", "close")
+	writeJSON(w, http.StatusServiceUnavailable, []problem{{Message: "The server is shutting down; try again", ErrorCode: codeBusy}})
+}
+
 // Options say how a server answers.
 type Options struct {
 	// BaseURL is where this server is reached from outside, without a slash at its end; clients are told it as instance_url.
@@ -46,7 +59,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	c := &call{Server: s, w: w, r: r, id: rand.Text()}
 	w.Header().Set("X-Request-Id", c.id)
-	path := strings.TrimPrefix(r.URL.Path, "/services")
+	path := strings.TrimPrefix(r.URL.Path, Prefix)
 	c.path = strings.Split(strings.Trim(path, "/"), "/")
 	kind, err := c.serve()
 	if err != nil {

@@ -33,11 +33,12 @@ type org struct {
 	desk     *intake.Desk
 	server   *sfapi.Server
 	tokens   map[string]string // by the client's name: "", strict, open
+	clients  map[string]int64
 }
 
 func newOrg(t testing.TB) *org {
 	t.Helper()
-	o := &org{Fixture: referraltest.New(t, referral.Options{}), tokens: make(map[string]string)}
+	o := &org{Fixture: referraltest.New(t, referral.Options{}), tokens: make(map[string]string), clients: make(map[string]int64)}
 	o.desk = intake.New(o.Hub, o.Desk)
 	o.server = sfapi.New(o.desk, sfapi.Options{BaseURL: "https://refer.example.org"})
 	o.practice = o.Practice(t, "County Hospital", "HOS")
@@ -47,6 +48,7 @@ func newOrg(t testing.TB) *org {
 	} {
 		client.Practice = o.practice
 		o.tokens[name] = o.token(t, client)
+		o.clients[name] = int64(len(o.clients) + 1)
 	}
 	return o
 }
@@ -391,7 +393,7 @@ func TestATokenEndsByTimeByRevocationAndWithItsClient(t *testing.T) {
 	if alive(o.tokens[""]) {
 		t.Error("a revoked token is alive")
 	}
-	if err := o.desk.RevokeClient(t.Context(), audit.Operator, "strict"); err != nil {
+	if err := o.desk.RevokeClient(t.Context(), audit.Operator, o.clients["strict"]); err != nil {
 		t.Fatal(err)
 	}
 	if alive(o.tokens["strict"]) {
