@@ -14,7 +14,7 @@ build: ## Build bin/bridgework
 run: build ## Build and start the demo on 127.0.0.1:30222
 	$(BIN) demo
 
-test: needs check unit unit-race unit-mariadb fuzz ## Install what the tests need, and run everything
+test: needs check unit unit-race unit-mariadb clients fuzz ## Install what the tests need, and run everything
 
 needs: ## Install what the tests need (Debian packages, when it may)
 	@scripts/install-needs
@@ -36,12 +36,17 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/practice ./internal/record ./internal/sandbox
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/practice ./internal/record ./internal/sandbox ./internal/sfapi
+
+clients: ## Drive a server with standard client libraries from the npm registry
+	npm ci --prefix test/salesforce --no-audit --no-fund --loglevel=error
+	JSFORCE=1 go test ./internal/sfapi -run TestAStandardClientLibraryDrivesTheIntake -count=1
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/query -run '^$$' -fuzz '^FuzzCommand$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/od -run '^$$' -fuzz '^FuzzReadERA$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/sfapi -run '^$$' -fuzz '^FuzzNoBodyIsAnsweredWithAnErrorOfOurs$$' -fuzztime 5000x -fuzzminimizetime 1x
 	go test ./internal/form -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/form -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/resource -run '^$$' -fuzz '^FuzzDateFormat$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x

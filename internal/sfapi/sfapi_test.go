@@ -89,6 +89,9 @@ func (o *org) token(t testing.TB, client intake.NewClient) string {
 	return answer.Token
 }
 
+// here is the server as one that tells its clients the address by which they came.
+func (o *org) here() *sfapi.Server { return sfapi.New(o.desk, sfapi.Options{}) }
+
 func (o *org) do(token, method, path, contentType, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if contentType != "" {
