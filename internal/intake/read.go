@@ -42,7 +42,7 @@ func live(c store.Conn, r Record) (Found, error) {
 		"SELECT `ReferralNum`, `Notes` FROM `intakerequest` WHERE `RecordNum` = ?", store.Int(r.Num)); err != nil {
 		return Found{}, err
 	}
-	life, err := referral.Life(c, num)
+	life, err := referral.LifeOf(c, num)
 	found.Life, found.ChangedAt = &life, life.Last
 	return found, err
 }

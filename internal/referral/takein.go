@@ -3,7 +3,6 @@ package referral
 import (
 	"encoding/json"
 
-	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
@@ -31,29 +30,21 @@ func (d *Desk) TakeIn(tx *record.Tx, caller *Caller, in Intake) (num int64, err 
 	if err != nil {
 		return 0, err
 	}
-	step := lifecycle.Event{Move: lifecycle.SaveDraft, Role: lifecycle.Referrer, Actor: caller.Account.Practice, ActorName: caller.Name, At: tx.At}
-	submitted := dental.DateTime{}
-	version := 0
-	if in.State == lifecycle.Submitted {
-		step.Move, step.Data = lifecycle.Submit, lifecycle.Data{Priority: in.Priority, Version: 1}
-		submitted, version = tx.At, 1
-	}
-	var none lifecycle.Referral
-	rules := lifecycle.DefaultRules()
-	if step, err = none.Next(step, rules); err != nil {
-		return 0, err
-	}
-	made := none.With(step)
-	turn := made.Turn(rules)
-	num, err = tx.Exec("INSERT INTO `referral` (`Urn`, `PracticeNum`, `State`, `Seq`, `Version`, `Priority`, `Origin`, `ReferrerName`, `Reason`, `PatientFirst`, `PatientLast`, `PatientFold`, `BirthDate`, "+
-		"`CreatedAt`, `SubmittedAt`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		store.Text(urn), store.Int(caller.Account.Practice), store.Text(made.State), store.Int(version), store.Text(in.Priority), store.Text(in.Origin), store.Text(in.ReferrerName),
-		store.Text(in.Reason), store.Text(in.First), store.Text(in.Last), store.Text(foldName(in.First, in.Last)), store.Text(in.BirthDate.String()),
-		store.Text(tx.At.String()), store.Text(submitted.String()), store.Text(turn.Party), store.Int(caller.Account.Practice), store.Text(turn.Step), store.Text(turn.Due.String()))
+	given, err := json.Marshal(in.Given)
 	if err != nil {
 		return 0, err
 	}
-	given, err := json.Marshal(in.Given)
+	step := lifecycle.Event{Move: lifecycle.SaveDraft, Role: lifecycle.Referrer, Actor: caller.Account.Practice, ActorName: caller.Name}
+	submitted := dental.DateTime{}
+	if in.State == lifecycle.Submitted {
+		step.Move, step.Data = lifecycle.Submit, lifecycle.Data{Priority: in.Priority, Version: 1}
+		submitted = tx.At
+	}
+	num, err = tx.Exec("INSERT INTO `referral` (`Urn`, `PracticeNum`, `State`, `Seq`, `Version`, `Priority`, `Origin`, `ReferrerName`, `Reason`, `PatientFirst`, `PatientLast`, `PatientFold`, `BirthDate`, "+
+		"`CreatedAt`, `SubmittedAt`) VALUES (?, ?, '', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		store.Text(urn), store.Int(caller.Account.Practice), store.Int(int64(step.Data.Version)), store.Text(in.Priority), store.Text(in.Origin), store.Text(in.ReferrerName),
+		store.Text(in.Reason), store.Text(in.First), store.Text(in.Last), store.Text(foldName(in.First, in.Last)), store.Text(in.BirthDate.String()),
+		store.Text(tx.At.String()), store.Text(submitted.String()))
 	if err != nil {
 		return 0, err
 	}
@@ -61,13 +52,9 @@ func (d *Desk) TakeIn(tx *record.Tx, caller *Caller, in Intake) (num int64, err 
 		store.Int(num), store.Text(string(given)), store.Text(tx.At.String())); err != nil {
 		return 0, err
 	}
-	data, err := json.Marshal(step.Data)
-	if err != nil {
-		return 0, err
-	}
-	err = sendEvent(tx, Event{Referral: num, Seq: 1, Move: Move(step.Move), To: State(step.To), ActorRole: caller.Role, ActorNum: step.Actor, ActorName: caller.Name, Data: string(data)})
-	if err != nil {
-		return 0, err
-	}
-	return num, tx.Note(audit.Create, "referral", num, string(step.Move))
+	_, err = makeStep(tx, &row{Num: num, URN: urn, Practice: caller.Account.Practice}, step)
+	return num, err
 }
+
+// LifeOf is what a referral's steps come to, for who reads it within a transaction of their own.
+func LifeOf(c store.Conn, referral int64) (lifecycle.Referral, error) { return readLife(c, referral) }

@@ -16,8 +16,10 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/intake"
 	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 	"github.com/bridgework-dental/bridgework/internal/sfapi"
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -473,6 +475,34 @@ func TestTheRequestFollowsTheReferral(t *testing.T) {
 	status, err := o.Desk.Status(t.Context(), account, urn)
 	if err != nil || status.Text != "Entered on System" || status.ReferrerName == "" {
 		t.Errorf("the other dialect says %+v, %v", status, err)
+	}
+	for i, c := range []struct {
+		step       lifecycle.Event
+		role       lifecycle.Role
+		status     string
+		isAccepted bool
+		text       string // what the Dental Referrals API says
+	}{
+		{lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}}, lifecycle.System, "Active", false, "With Triage"},
+		{lifecycle.Event{Move: lifecycle.RequestInfo, Reason: lifecycle.NoRadiograph, Public: "Please send a radiograph"}, lifecycle.Triager, "On-Hold", false, "Returned: More Information Required"},
+		{lifecycle.Event{Move: lifecycle.Answer, Data: lifecycle.Data{Version: 2}}, lifecycle.Referrer, "Active", false, "With Triage"},
+		{lifecycle.Event{Move: lifecycle.Allocate, Data: lifecycle.Data{Provider: 7, Name: "St Clements Dental Suite"}}, lifecycle.Triager, "Active", false, "Sent to: St Clements Dental Suite"},
+		{lifecycle.Event{Move: lifecycle.Accept}, lifecycle.Provider, "Active", true, "Sent to: St Clements Dental Suite"},
+		{lifecycle.Event{Move: lifecycle.Book, Data: lifecycle.Data{When: dental.DateTimeOf(o.Now()).AddSeconds(3600)}}, lifecycle.Provider, "Active", true, "Sent to: St Clements Dental Suite"},
+		{lifecycle.Event{Move: lifecycle.Assess}, lifecycle.Provider, "Active", true, "Sent to: St Clements Dental Suite"},
+		{lifecycle.Event{Move: lifecycle.Discharge, Data: lifecycle.Data{Outcome: lifecycle.TreatmentComplete, Summary: "The tooth is out"}}, lifecycle.Provider, "Completed", true, "Discharged: Treatment complete"},
+	} {
+		actor := *account
+		actor.Role = c.role
+		if _, err := o.Desk.Append(t.Context(), &actor, urn, int64(i+1), c.step); err != nil {
+			t.Fatalf("%s: %v", c.step.Move, err)
+		}
+		if status, accepted := read(); status != c.status || accepted != c.isAccepted {
+			t.Errorf("after %s it is %s, %t", c.step.Move, status, accepted)
+		}
+		if status, err := o.Desk.Status(t.Context(), account, urn); err != nil || status.Text != c.text {
+			t.Errorf("after %s the other dialect says %q, %v", c.step.Move, status.Text, err)
+		}
 	}
 }
 
