@@ -71,6 +71,7 @@ type practiceCmd struct {
 	Hostkeys    practiceHostkeysCmd    `cmd:"" help:"List the SFTP servers that a practice knows by their keys, or forget one."`
 	SessionLink practiceSessionLinkCmd `cmd:"" help:"Print a link that opens a practice's referrals in a browser, once."`
 	Provider    practiceProviderCmd    `cmd:"" help:"Make a provider known by the id that an organisation's own Salesforce has."`
+	Network     practiceNetworkCmd     `cmd:"" help:"Send what a practice refers to a source to another practice of this installation."`
 	Place       practicePlaceCmd       `cmd:"" help:"Note that a practice's database is now elsewhere, where it was copied to."`
 }
 

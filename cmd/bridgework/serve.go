@@ -15,6 +15,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/intake"
+	"github.com/bridgework-dental/bridgework/internal/loop"
 	"github.com/bridgework-dental/bridgework/internal/notify"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
@@ -194,6 +195,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	defer stopNotifying()
 	defer inBackground(ctx, keepTidy(con, practices, room))()
 	defer inBackground(ctx, keepReferralsTidy(con, desk))()
+	defer inBackground(ctx, loop.New(practices, desk, con.log, loop.Tick).Run)()
 
 	migrated := 0
 	err = practices.Migrate(ctx, func(p practice.Practice, err error) {

@@ -119,7 +119,10 @@ func createRefAttach(tx *record.Tx, in Body, attach *RefAttach) error {
 	if !in.Has("RefDate") {
 		attach.RefDate = tx.At.Date()
 	}
-	return record.Create(tx, refAttaches, attach)
+	if err := record.Create(tx, refAttaches, attach); err != nil {
+		return err
+	}
+	return oweReferral(tx, attach)
 }
 
 // placeBehind puts the row behind the patient's last one. A second row for the same patient, source and
@@ -194,7 +197,10 @@ func updateRefAttach(tx *record.Tx, in Body, old, new *RefAttach) error {
 			return err
 		}
 	}
-	return record.Update(tx, refAttaches, old, new)
+	if err := record.Update(tx, refAttaches, old, new); err != nil {
+		return err
+	}
+	return oweChange(tx, old, new)
 }
 
 // deleteRefAttach closes the gap that the row leaves in the patient's order.
@@ -203,6 +209,9 @@ func deleteRefAttach(tx *record.Tx, attach *RefAttach) error {
 		return err
 	}
 	if err := record.Delete(tx, refAttaches, attach); err != nil {
+		return err
+	}
+	if err := oweRemoval(tx, attach); err != nil {
 		return err
 	}
 	later, err := refAttaches.Find(tx, "WHERE `PatNum` = ? AND `ItemOrder` > ? ORDER BY `ItemOrder`, `RefAttachNum`",

@@ -62,6 +62,9 @@ func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event
 	if err := sendAllocations(tx, r.Num, &before, &after); err != nil {
 		return made, err
 	}
+	if err := oweCharts(tx, r.Num, made); err != nil {
+		return made, err
+	}
 	turn := after.Turn(rules)
 	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `StatusText` = ?, `PartyRole` = ?, `PartyNum` = ?, `NextStep` = ?, `DueAt` = ? WHERE `ReferralNum` = ?",
 		store.Text(after.State), store.Int(after.Seq), store.Text(cut(after.StatusText(), longestStatus)), store.Text(turn.Party), store.Int(partyNum(&after, turn, r.Practice)),

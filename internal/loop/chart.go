@@ -1,0 +1,167 @@
+package loop
+
+import (
+	"context"
+
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+)
+
+// wish makes the moves that a hand edit asks for (lifecycle.md §4): the referrer's never drive the provider's states, the
+// provider's own do.
+func (c *Carrier) wish(ctx context.Context, account *referral.Caller, urn string, o od.OwedReferral) error {
+	actor := *account
+	actor.Role = lifecycle.Referrer
+	if !o.IsOutgoing {
+		actor.Role = lifecycle.Provider
+	}
+	return c.desk.ByChart(ctx, &actor, urn, func(r *lifecycle.Referral) []lifecycle.Event {
+		if o.IsOutgoing {
+			return byReferrer(r, o)
+		}
+		return byProvider(r, o, account.Account.Practice)
+	})
+}
+
+// byReferrer is what the referring practice's edit asks for.
+func byReferrer(r *lifecycle.Referral, o od.OwedReferral) []lifecycle.Event {
+	status := o.Wish
+	if o.IsGone {
+		status = dental.RefToDeclined
+	}
+	switch r.ByReferrer(status) {
+	case lifecycle.AskWithdrawal:
+		if r.Asked {
+			return nil
+		}
+		text := "The referring practice has set the referral to Declined"
+		if o.IsGone {
+			text = "The referring practice has removed the referral from its chart"
+		}
+		return []lifecycle.Event{{Move: lifecycle.AskWithdrawal, Public: text}}
+	case lifecycle.Mismatch:
+		return []lifecycle.Event{{Move: lifecycle.Mismatch, Public: "The referring practice's chart says " + status.Names()[status]}}
+	}
+	return nil
+}
+
+// byProvider is what the edit of the practice that treats does, with the moves in between.
+func byProvider(r *lifecycle.Referral, o od.OwedReferral, practice int64) []lifecycle.Event {
+	if open := r.Allocation(); open == nil || open.Provider != practice || o.IsGone {
+		return nil // it is no longer this practice's
+	}
+	if !o.HasWish || o.Wish == r.Meaning().RefToStatus {
+		return nil
+	}
+	moves := r.ByProvider(o.Wish)
+	if moves == nil {
+		return []lifecycle.Event{{Move: lifecycle.Mismatch, Public: "The provider's chart says " + o.Wish.Names()[o.Wish]}}
+	}
+	visit := o.NextVisit
+	if o.Wish != dental.RefToScheduled {
+		visit = r.Last.AddSeconds(1) // it has been: the day is not known here, and the moves are made at once
+	}
+	var steps []lifecycle.Event
+	for _, move := range moves {
+		step := lifecycle.Event{Move: move}
+		switch move {
+		case lifecycle.Book:
+			if visit.IsNone() {
+				return []lifecycle.Event{{Move: lifecycle.Mismatch, Public: "The provider's chart says Scheduled, and has no appointment"}}
+			}
+			step.Data.When = visit
+		case lifecycle.Discharge:
+			step.Data.Outcome, step.Data.Summary = lifecycle.TreatmentComplete, "Complete in the provider's chart"
+			if o.Note != "" {
+				step.Data.Summary = o.Note
+			}
+		case lifecycle.Decline:
+			step.Reason, step.Public = lifecycle.Other, "Declined in the provider's chart"
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+// toCharts tells charts what has become of the referrals that they follow.
+func (c *Carrier) toCharts(ctx context.Context) error {
+	for after := int64(0); ; {
+		owed, err := c.desk.OwedCharts(ctx, after, atOnce)
+		if err != nil {
+			return err
+		}
+		for _, o := range owed {
+			after = o.Link
+			c.do(practice.Num(o.Practice), func() error { return c.tell(ctx, o) })
+		}
+		if len(owed) < atOnce || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// tell brings one chart up to date.
+func (c *Carrier) tell(ctx context.Context, o referral.Owed) error {
+	book, release, err := c.practices.Lease(ctx, practice.Num(o.Practice))
+	if err != nil {
+		return err
+	}
+	defer release()
+	desk := deskOf(book)
+	life := lifecycle.Fold(o.Events)
+	if o.Side == referral.SideTo {
+		phone := o.Given["patient_phone_number"]
+		if phone == "" {
+			phone = o.Given["patient_mobile_tel"]
+		}
+		if _, err := od.ReceiveReferral(ctx, desk, od.Incoming{
+			URN: o.URN, From: o.FromName, RefDate: life.SubmittedAt.Date(), Note: o.Given["note"], First: o.First, Last: o.Last, Birthdate: o.Birthdate,
+			Phone: phone, Email: o.Given["patient_email"], IsUrgent: life.Priority.Rank() > 0,
+		}); err != nil {
+			return err
+		}
+	}
+	if err := od.ApplyProgress(ctx, desk, progress(o, &life)); err != nil {
+		return err
+	}
+	return c.desk.Delivered(ctx, o)
+}
+
+// progress is what a chart is told.
+func progress(o referral.Owed, life *lifecycle.Referral) od.Progress {
+	p := od.Progress{URN: o.URN, Seq: o.Events[len(o.Events)-1].Seq, Status: life.Meaning().RefToStatus, IsOutgoing: o.Side == referral.SideFrom}
+	if life.State == lifecycle.Discharged && p.Status == dental.RefToComplete {
+		p.Completed = life.Since.Date()
+	}
+	var step lifecycle.Referral
+	for _, e := range o.Events {
+		before := step.Meaning().RefToStatus
+		if step = step.With(e); step.Meaning().RefToStatus != before {
+			p.StatusSeq = e.Seq
+		}
+		text := lineFor(o.Side, e)
+		if text != "" {
+			p.Lines = append(p.Lines, od.ProgressLine{Seq: e.Seq, At: e.At, Text: text})
+		}
+	}
+	return p
+}
+
+// lineFor is what a step adds to the communication log of the practice on a side; "" where it adds nothing, because it was the
+// practice itself, or does not concern it.
+func lineFor(side string, e lifecycle.Event) string {
+	switch {
+	case side == referral.SideTo && e.Move == lifecycle.AskWithdrawal:
+		return "The referring practice asks to withdraw the referral"
+	case side == referral.SideTo && (e.Move == lifecycle.Withdraw || e.Move == lifecycle.Answer):
+		return e.TimelineText()
+	case side == referral.SideTo || e.Role == lifecycle.Referrer:
+		return ""
+	case e.Move == lifecycle.Discharge:
+		return "Discharged: " + string(e.Data.Outcome) + ". " + e.Data.Summary
+	}
+	return e.TimelineText()
+}
