@@ -48,6 +48,9 @@ func New(desk *referral.Desk, hub *record.Book, log *slog.Logger, tick time.Dura
 	return &Clerk{desk, hub, workclaim.NewClaimant(hub.DB, hub.Clock), log, tick, func(string) {}}
 }
 
+// OnStep is for tests: fn is called before each step of a job, with its name, "drawing", "drawn" and "filed".
+func (c *Clerk) OnStep(fn func(step string)) { c.step = fn }
+
 // Run works until ctx ends.
 func (c *Clerk) Run(ctx context.Context) {
 	ticker := time.NewTicker(c.tick)

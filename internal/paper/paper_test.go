@@ -171,7 +171,7 @@ func TestEachFormTypeBecomesADocument(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := sheet(t, name, nil)
-			s.Files = []paper.File{stored("radiographs-1", "bitewing.jpg", form.Radiograph, "image/jpeg", asJPEG(t, radiograph(1200, 900, 8), 85))}
+			s.Files = []paper.File{stored("radiographs-1", "bitewing.jpg", form.Radiograph, "image/jpeg", asJPEG(t, radiograph(600, 450, 8), 85))}
 			path, _ := made(t, paper.Merged, s)
 			got := words(t, path)
 			filled := s.Type.Fill(s.Answers, dental.DateOf(submitted))
@@ -208,7 +208,7 @@ func showpiece(t testing.TB, change func(form.Answers)) paper.Sheet {
 
 func TestTheHeadTellsWhoWhichToothWhatAndHowUrgent(t *testing.T) {
 	s := showpiece(t, nil)
-	s.Files = []paper.File{stored("radiographs-1", "opt.jpg", form.Radiograph, "image/jpeg", asJPEG(t, radiograph(2400, 1200, 8), 85))}
+	s.Files = []paper.File{stored("radiographs-1", "opt.jpg", form.Radiograph, "image/jpeg", asJPEG(t, radiograph(1200, 600, 8), 85))}
 	path, _ := made(t, paper.Referral, s)
 	first := blanks.ReplaceAllString(run(t, "pdftotext", "-l", "1", path, "-"), " ")
 	want(t, first, "URGENT", "LLEWELYN-ŴYN, Siân (Ms)", "Born 12 October 1990, 36 years", "NHS number 999 000 0050", "38", "LL8", "lower left third molar",
@@ -300,7 +300,7 @@ func TestTenRadiographsArePrintedWithKindAndDay(t *testing.T) {
 		a["radiographs"] = form.Value{Files: files}
 	})
 	for i := range 10 {
-		s.Files = append(s.Files, stored("r"+strconv.Itoa(i), "film"+strconv.Itoa(i)+".jpg", form.Radiograph, "image/jpeg", asJPEG(t, radiograph(900+i, 1200, 6), 85)))
+		s.Files = append(s.Files, stored("r"+strconv.Itoa(i), "film"+strconv.Itoa(i)+".jpg", form.Radiograph, "image/jpeg", asJPEG(t, radiograph(450+i, 600, 6), 85)))
 	}
 	path, _ := made(t, paper.Referral, s)
 	want(t, words(t, path), "Radiograph 10", "Periapical, taken 14 November 2026, quality acceptable, film9.jpg")
