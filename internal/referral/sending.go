@@ -81,3 +81,18 @@ func (d *Desk) Attempted(ctx context.Context, call Call, attempt Attempt, check 
 			store.Int(call.Num), store.Text(DeliveryPending), store.Int(call.Attempts), store.Int(millis(call.DueAt)))
 	})
 }
+
+// DeadDeliveries are the calls of all practices that were given up, the latest first, a thousand at most.
+func (d *Desk) DeadDeliveries(ctx context.Context) (found []Delivery, err error) {
+	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
+		found = nil
+		rows := c.Query("SELECT `w`.`DeliveryNum`, `r`.`Urn`, `w`.`Version`, `w`.`Host`, `w`.`Attempts`, `w`.`LastStatus`, `w`.`LastAt` FROM `webhookdelivery` AS `w` JOIN `referral` AS `r` ON `r`.`ReferralNum` = `w`.`ReferralNum` WHERE `w`.`State` = ? ORDER BY `w`.`LastAt` DESC, `w`.`DeliveryNum` DESC LIMIT 1000",
+			store.Text(DeliveryDead))
+		for rows.Next() {
+			found = append(found, Delivery{Num: rows.Int(0), URN: string(rows.Text(1)), Version: rows.Int(2), Host: string(rows.Text(3)), State: DeliveryDead,
+				Attempts: rows.Int(4), LastStatus: rows.Int(5), LastAt: time.UnixMilli(rows.Int(6))})
+		}
+		return rows.Close()
+	})
+	return found, err
+}

@@ -331,6 +331,9 @@ func TestADeadCallIsSentAgainWhenItIsAskedFor(t *testing.T) {
 	if dead.State != referral.DeliveryDead || dead.LastStatus != http.StatusTeapot {
 		t.Fatalf("%+v", dead)
 	}
+	if all, err := b.Desk.DeadDeliveries(t.Context()); err != nil || len(all) != 1 || all[0].URN != prepared.URN || all[0].Attempts != 4 {
+		t.Errorf("to the operator: %+v, %v", all, err)
+	}
 	mu.Lock()
 	code = http.StatusOK
 	mu.Unlock()
