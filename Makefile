@@ -36,7 +36,7 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/practice ./internal/record ./internal/sandbox
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/clerk ./internal/document ./internal/notify/webhook ./internal/practice ./internal/record ./internal/sandbox
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x

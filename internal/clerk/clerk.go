@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -27,10 +28,11 @@ const (
 	// The PDFs of all referrals are one process's work for as long as its claim holds.
 	work  = "files"
 	lease = time.Minute
-	// atOnce is how many jobs are read at a time.
-	atOnce = 20
+	// atOnce is how many jobs are read at a time, and hands how many are done: one with files that are slow to read
+	// does not keep the others waiting.
+	atOnce, hands = 20, 2
 	// patience is how long one job may take.
-	patience = 2 * time.Minute
+	patience = 4 * time.Minute
 )
 
 // Clerk makes the PDFs of all submissions.
@@ -81,14 +83,28 @@ func (c *Clerk) Work(ctx context.Context) error {
 			if err != nil || len(due) == 0 {
 				return err
 			}
-			for _, job := range due {
-				if err := c.do(ctx, claim, job); err != nil {
-					return err
-				}
+			if err := c.doAll(ctx, claim, due); err != nil {
+				return err
 			}
 		}
 	})
 	return err
+}
+
+// doAll does jobs, a few at a time.
+func (c *Clerk) doAll(ctx context.Context, claim *workclaim.Claim, due []referral.Job) error {
+	var all sync.WaitGroup
+	errs := make([]error, len(due))
+	free := make(chan struct{}, hands)
+	for i, job := range due {
+		free <- struct{}{}
+		all.Go(func() {
+			defer func() { <-free }()
+			errs[i] = c.do(ctx, claim, job)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // do does one job, or notes why it could not.

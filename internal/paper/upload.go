@@ -23,11 +23,17 @@ const (
 	maxDecoded = 16 << 20 // of one stream
 	maxContent = 32 << 20 // of what one page draws
 	maxGrowth  = 512 << 20
-	maxTime    = 20 * time.Second
-	maxParts   = 1000 // of one page's content, and of its annotations
+	maxTime    = 5 * time.Second
+	maxLate    = time.Second // by which reading may end later, when it does not look at the clock
+	maxParts   = 1000        // of one page's content, and of its annotations
 )
 
-const brokenPDF = "the PDF file cannot be read"
+const (
+	brokenPDF     = "the PDF file cannot be read"
+	tooMuchMemory = "the PDF file unfolds to too much to be read"
+)
+
+var errTooMuch = errors.New(tooMuchMemory)
 
 // withoutFolder keeps the library from making a folder for its settings.
 var withoutFolder = sync.OnceFunc(func() { model.ConfigPath = "disable" })
@@ -56,20 +62,73 @@ func (l *listed) read(ctx context.Context, appendix *attachments, uploaded *int)
 		l.reason = fmt.Sprintf("the PDFs have over %d MB together; open the file itself", maxUploads>>20)
 		return nil
 	}
-	had := len(appendix.objects)
-	l.pages, l.reason = readPages(ctx, body, appendix)
-	if l.reason != "" {
-		l.pages = nil
-		appendix.objects = appendix.objects[:had]
+	done := readUpload(ctx, body)
+	if done.reason == tooMuchMemory {
+		// It may have been somebody else's: what stands in a document stands there for ever.
+		time.Sleep(maxLate)
+		done = readUpload(ctx, body)
 	}
-	return ctx.Err()
+	if ctx.Err() != nil {
+		return ctx.Err() // it was not the file's fault
+	}
+	if done.reason != "" {
+		l.reason = done.reason
+		return nil
+	}
+	l.pages = appendix.join(done)
+	return nil
+}
+
+// readUpload reads a PDF on its own, with objects of its own: what never ends is left to itself, and the document goes on.
+func readUpload(ctx context.Context, body []byte) upload {
+	ctx, stop := context.WithTimeout(ctx, maxTime)
+	defer stop()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	ended := make(chan upload, 1)
+	go func() {
+		var u upload
+		u.pages, u.reason = readPages(ctx, cancel, body, &u.appendix)
+		if u.reason != "" && errors.Is(context.Cause(ctx), errTooMuch) {
+			u.reason = tooMuchMemory
+		}
+		ended <- u
+	}()
+	select {
+	case done := <-ended:
+		return done
+	case <-time.After(maxTime + maxLate):
+		return upload{reason: brokenPDF}
+	}
+}
+
+// upload is what was read of a PDF: its pages, with the objects that they need, counted from 0.
+type upload struct {
+	pages    []uploadedPage
+	appendix attachments
+	reason   string
+}
+
+// join takes an upload's objects in, and gives its pages the numbers that they have here.
+func (a *attachments) join(u upload) []uploadedPage {
+	by := len(a.objects)
+	for _, o := range u.appendix.objects {
+		dict := o.dict
+		o.dict = func(first int) string { return dict(first + by) }
+		a.objects = append(a.objects, o)
+	}
+	for i := range u.pages {
+		u.pages[i].content += by
+		for j := range u.pages[i].overlays {
+			u.pages[i].overlays[j].object += by
+		}
+	}
+	return u.pages
 }
 
 // readPages reads a PDF that nobody has vouched for: what is broken in it must not break more than itself.
-func readPages(ctx context.Context, body []byte, appendix *attachments) (pages []uploadedPage, reason string) {
+func readPages(ctx context.Context, cancel context.CancelCauseFunc, body []byte, appendix *attachments) (pages []uploadedPage, reason string) {
 	withoutFolder()
-	ctx, cancel := context.WithTimeout(ctx, maxTime)
-	defer cancel()
 	watched := watchMemory(ctx, cancel)
 	defer watched()
 	defer func() {
@@ -110,7 +169,7 @@ func readPages(ctx context.Context, body []byte, appendix *attachments) (pages [
 }
 
 // watchMemory gives up reading when memory grows by more than a sound file needs.
-func watchMemory(ctx context.Context, cancel context.CancelFunc) (stop func()) {
+func watchMemory(ctx context.Context, cancel context.CancelCauseFunc) (stop func()) {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	begun := sample[0].Value.Uint64()
@@ -127,7 +186,7 @@ func watchMemory(ctx context.Context, cancel context.CancelFunc) (stop func()) {
 				return
 			case <-tick.C:
 				if metrics.Read(sample); sample[0].Value.Uint64() > begun+maxGrowth {
-					cancel()
+					cancel(errTooMuch)
 				}
 			}
 		}
