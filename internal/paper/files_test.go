@@ -429,3 +429,87 @@ func (c *counting) Write(data []byte) (int, error) {
 	c.each()
 	return len(data), nil
 }
+
+// foldedPDF has many object streams, each of which unfolds to fifteen megabytes that a reader keeps.
+func foldedPDF(t testing.TB, streams int) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	writer := zlib.NewWriter(&packed)
+
+	var out bytes.Buffer
+	out.WriteString("%PDF-1.7\n")
+	entries := [][3]int{{0, 0, 65535}}
+	add := func(body string) {
+		entries = append(entries, [3]int{1, out.Len(), 0})
+		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", len(entries)-1, body)
+	}
+	add("<</Type /Catalog /Pages 2 0 R>>")
+	add("<</Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 300 200]>>")
+	var needed strings.Builder
+	for n := range streams {
+		fmt.Fprintf(&needed, "%d 0 R ", 4+streams+n)
+	}
+	add("<</Type /Page /Parent 2 0 R /Resources <</Needed [" + needed.String() + "]>>>>")
+	long := strings.Repeat("x", 15<<20)
+	for n := range streams {
+		packed.Reset()
+		writer.Reset(&packed)
+		head := fmt.Sprintf("%d 0 ", 4+streams+n)
+		if _, err := io.WriteString(writer, head+"<</A ("+long+")>>"); err != nil {
+			t.Fatal(err)
+		}
+		if err := writer.Close(); err != nil {
+			t.Fatal(err)
+		}
+		add(fmt.Sprintf("<</Type /ObjStm /N 1 /First %d /Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", len(head), packed.Len(), packed.Bytes()))
+	}
+
+	for n := range streams {
+		entries = append(entries, [3]int{2, 4 + n, 0})
+	}
+	at := out.Len()
+	entries = append(entries, [3]int{1, at, 0})
+	var table bytes.Buffer
+	for _, e := range entries {
+		table.WriteByte(byte(e[0]))
+		_ = binary.Write(&table, binary.BigEndian, uint32(e[1]))
+		_ = binary.Write(&table, binary.BigEndian, uint16(e[2]))
+	}
+	fmt.Fprintf(&out, "%d 0 obj\n<</Type /XRef /Size %d /W [1 4 2] /Root 1 0 R /Length %d>>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n", len(entries)-1, len(entries), table.Len(), table.Bytes(), at)
+	return out.Bytes()
+}
+
+func TestAPDFThatTakesTooMuchMemoryIsGivenUp(t *testing.T) {
+	if pages, reason := paper.ReadUpload(t.Context(), foldedPDF(t, 2)); pages != 1 || reason != "" {
+		t.Fatalf("a small one of its kind: %d pages, %q", pages, reason)
+	}
+	if testing.Short() {
+		t.Skip("takes some hundred megabytes")
+	}
+	body := foldedPDF(t, 50)
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	runtime.GC()
+	done := make(chan struct{})
+	most := make(chan uint64, 1)
+	go func() {
+		var peak uint64
+		for {
+			select {
+			case <-done:
+				most <- peak
+				return
+			case <-time.After(5 * time.Millisecond):
+				metrics.Read(sample)
+				peak = max(peak, sample[0].Value.Uint64())
+			}
+		}
+	}()
+	began := time.Now()
+	pages, reason := paper.ReadUpload(t.Context(), body)
+	close(done)
+	peak := <-most
+	t.Logf("%d bytes, %q after %v, at most %d MB", len(body), reason, time.Since(began), peak>>20)
+	if pages != 0 || reason == "" || peak > 600<<20 {
+		t.Errorf("%d pages, %q, %d MB", pages, reason, peak>>20)
+	}
+}

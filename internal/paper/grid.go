@@ -18,8 +18,8 @@ const (
 var shades = [...]colour{{0xf1, 0xf5, 0xf8}, {0xdf, 0xec, 0xf3}, {0xb9, 0xd8, 0xe8}, {0xf6, 0xd9, 0xa8}, {0xf0, 0xb0, 0xa6}}
 
 // grid draws the six codes of a Basic Periodontal Examination as they stand in the mouth.
-func (p *print) grid(field *form.Field, value form.Value) {
-	const width, height = 30.0, gridHeight / 2
+func (p *print) grid(field *form.Field, value form.Value, left float64) {
+	const width, height = 24.0, gridHeight / 2
 	var words []string
 	for _, part := range field.Parts() {
 		if code, ok := value.Parts[part.ID]; ok {
@@ -28,7 +28,7 @@ func (p *print) grid(field *form.Field, value form.Value) {
 	}
 	p.mark(p.element("Figure", field.Label+". "+strings.Join(words, "; ")), func() {
 		for i, part := range field.Parts() {
-			x, y := margin+float64(i%3)*width, p.y+float64(i/3)*height
+			x, y := left+float64(i%3)*width, p.y+float64(i/3)*height
 			code, ok := value.Parts[part.ID]
 			p.fill(white)
 			if bpe, err := dental.ParseBPECode(code); ok && err == nil {
@@ -47,7 +47,7 @@ func (p *print) grid(field *form.Field, value form.Value) {
 			p.text(x+1, y+2.8, p.fit(p.clean(name), corner, width-2), corner)
 		}
 	})
-	p.gridLegend(value, margin+3*width+6)
+	p.gridLegend(value, left+3*width+6)
 	p.y += gridHeight
 }
 

@@ -19,6 +19,7 @@ const (
 	postcode   = "patient_postcode"
 	email      = "patient_email"
 	request    = "request_type"
+	whyUrgent  = "urgent_reason"
 	phoneStart = "phone_"
 )
 
@@ -65,6 +66,7 @@ func (p *print) head() {
 	p.level = 1
 	p.headline()
 	p.patient()
+	p.under = p.contents.title
 	if p.contents.referral {
 		p.asked()
 	}
@@ -191,27 +193,29 @@ func (p *print) asked() {
 	type item struct{ label, text string }
 	var items []item
 	ids := p.Type.Headline
-	if _, ok := p.Type.Field(request); ok {
-		ids = append([]string{request}, ids...)
-	}
-	p.inHead[careType], p.inHead[request] = true, true
+	ids = append([]string{whyUrgent, request}, ids...)
+	p.inHead[careType], p.inHead[request], p.inHead[whyUrgent] = true, true, true
 	seen := map[string]bool{careType: true, form.Age: true}
+	var grids []*form.Field
 	for _, id := range ids {
 		field, ok := p.Type.Field(id)
-		if seen[id] || ok && (field.Kind == form.Teeth || field.Kind == form.BPE || field.Kind == form.SBPE) {
+		if seen[id] || ok && field.Kind == form.Teeth {
 			continue
 		}
 		seen[id] = true
-		if ok {
-			if text := p.words(id); text != "" {
-				items = append(items, item{field.Label, text})
+		switch text := p.words(id); {
+		case !ok:
+			if derived, found := p.derived(id); found {
+				items = append(items, item(derived))
 			}
-		} else if derived, found := p.derived(id); found {
-			items = append(items, item(derived))
+		case text == "":
+		case field.Kind == form.BPE || field.Kind == form.SBPE:
+			grids = append(grids, field)
+		case id == request: // the form's label speaks to who fills it in
+			items = append(items, item{"Request", text})
+		default:
+			items = append(items, item{field.Label, text})
 		}
-	}
-	if len(items) == 0 {
-		return
 	}
 	const labels = 44.0
 	for _, it := range items {
@@ -224,7 +228,16 @@ func (p *print) asked() {
 		p.flow(e, margin+labels, lines, value)
 		p.y = max(p.y, end) + 0.8
 	}
-	p.y += 2
+	for _, field := range grids {
+		p.inHead[field.ID] = true
+		p.room(gridHeight + 2)
+		p.block(p.element("P", ""), margin, p.y+0.7, p.lines(field.Label, label, labels-3), label)
+		p.grid(field, p.filled.Answer(field.ID), margin+labels)
+		p.y += 1
+	}
+	if len(items)+len(grids) > 0 {
+		p.y += 2
+	}
 }
 
 func joinFilled(between string, texts ...string) string {

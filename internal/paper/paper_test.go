@@ -211,7 +211,7 @@ func TestTheHeadTellsWhoWhichToothWhatAndHowUrgent(t *testing.T) {
 	s.Files = []paper.File{stored("radiographs-1", "opt.jpg", form.Radiograph, "image/jpeg", asJPEG(t, radiograph(1200, 600, 8), 85))}
 	path, _ := made(t, paper.Referral, s)
 	first := blanks.ReplaceAllString(run(t, "pdftotext", "-l", "1", path, "-"), " ")
-	want(t, first, "URGENT", "LLEWELYN-ŴYN, Siân (Ms)", "Born 12 October 1990, 36 years", "NHS number 999 000 0050", "38", "LL8", "lower left third molar",
+	want(t, first, "URGENT", "LLEWELYN-ŴYN, Siân (Ms)", "Born 12 October 1990, 36 years", "NHS number 999 000 0050", "38", "LL8", "lower left third molar", "Second course of antibiotics",
 		"48", "LR8", "lower right third molar", "Opinion and treatment", "Third molar removal; Coronectomy", "Submitted 21 November 2026, 13:40", "01632 960 001")
 	if strings.Contains(words(t, path), "Allergies") {
 		t.Error("the medical history is in the referral although it has a document of its own")
@@ -307,4 +307,17 @@ func TestTenRadiographsArePrintedWithKindAndDay(t *testing.T) {
 	if n := strings.Count(run(t, "pdfimages", "-list", path), " jpeg "); n != 10 {
 		t.Errorf("%d pictures instead of ten", n)
 	}
+}
+
+func TestTheExaminationOfTheGumsIsAGridOnTheFirstPage(t *testing.T) {
+	s := sheet(t, "PeriodontalForm", func(a form.Answers) {
+		a["bpe"] = form.Value{Parts: map[string]string{"UR": "4*", "UA": "3", "UL": "4", "LR": "-", "LA": "2", "LL": "4*"}}
+	})
+	path, _ := made(t, paper.Referral, s)
+	first := blanks.ReplaceAllString(run(t, "pdftotext", "-l", "1", path, "-"), " ")
+	want(t, first, "4*", "pocket over 5.5 mm, furcation involved", "fewer than two teeth", "calculus or an overhang")
+	if strings.Count(words(t, path), "furcation involved") != 1 {
+		t.Error("the grid is there twice")
+	}
+	want(t, blanks.ReplaceAllString(run(t, "pdfinfo", "-struct", path), " "), "Figure")
 }

@@ -171,7 +171,7 @@ func (p *print) cell(field *form.Field, value form.Value) cell {
 	label := p.lines(field.Label, labelStyle, textWidth)
 	switch field.Kind {
 	case form.BPE, form.SBPE:
-		return cell{isWide: true, label: label, height: gridHeight, draw: func() { p.grid(field, value) }}
+		return cell{isWide: true, label: label, height: gridHeight, draw: func() { p.grid(field, value, margin) }}
 	case form.MDAS, form.CaseMix:
 		return cell{isWide: true, label: label, height: float64(len(field.Parts())) * scaleRow, draw: func() { p.scale(field, value) }}
 	case form.IOTN:

@@ -22,7 +22,7 @@ import (
 const (
 	maxDecoded = 16 << 20 // of one stream
 	maxContent = 32 << 20 // of what one page draws
-	maxGrowth  = 512 << 20
+	maxGrowth  = 256 << 20
 	maxTime    = 5 * time.Second
 	maxLate    = time.Second // by which reading may end later, when it does not look at the clock
 	maxParts   = 1000        // of one page's content, and of its annotations
