@@ -62,7 +62,7 @@ type glyph struct {
 	advance float64 // of a size of 1
 }
 
-// type case is taken: a typist's tray holds what has been looked up for one document.
+// tray holds the characters that have been looked up for one document, as a typesetter's does.
 type tray struct {
 	buffer sfnt.Buffer
 	found  [2]map[rune]glyph // regular, bold

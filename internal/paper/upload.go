@@ -500,8 +500,10 @@ func writeObject(out *strings.Builder, o types.Object, first int) {
 		out.WriteByte(']')
 	case types.IndirectRef:
 		fmt.Fprintf(out, "%d 0 R", first+o.ObjectNumber.Value())
-	default:
+	case types.Boolean, types.Integer, types.Float, types.Name, types.StringLiteral, types.HexLiteral:
 		out.WriteString(o.PDFString())
+	default: // nothing that stands within another object
+		out.WriteString("null")
 	}
 }
 
