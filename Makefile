@@ -36,7 +36,7 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/loop ./internal/practice ./internal/record ./internal/sandbox ./internal/sfapi
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/clerk ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi
 
 clients: ## Drive a server with standard client libraries from the npm registry
 	npm ci --prefix test/salesforce --no-audit --no-fund --loglevel=error
@@ -52,7 +52,9 @@ fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/resource -run '^$$' -fuzz '^FuzzDateFormat$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/store/mysql -run '^$$' -fuzz '^FuzzRow$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzReadDicom$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/drapi -run '^$$' -fuzz '^FuzzParameters$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzParseAddress$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/paper -run '^$$' -fuzz '^FuzzUpload$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
@@ -73,5 +75,9 @@ bench-queries: ## Measure callers' SQL against SQLite's shell and MariaDB, and t
 
 bench-documents: ## Measure a gigabyte in and out of the documents against io.Copy, and the memory that it takes
 	DOCUMENT_BENCH=1 go test ./internal/apitest -run TestAGigabyteInAndOut -count=1 -v -timeout 10m
+
+bench-referrals: ## Measure the PDFs a second of one core, and webhooks with and without receivers that hang
+	go test ./internal/paper -run '^$$' -bench . -benchtime 5s -cpu 1
+	go test ./internal/notify/webhook -run TestSlowReceiversHoldNoOthersUp -count=1 -v
 
 .PHONY: help build run test needs check unit unit-race unit-mariadb fuzz plans docs endpoints bench
