@@ -197,7 +197,7 @@ func (c *checked) encode() (string, error) {
 			object = append(object, ',')
 		}
 		object = append(append(append(object, '"'), name...), `":`...)
-		if isPlain(value) && !strings.ContainsAny(value, `"\\`) {
+		if isPlain(value) && !strings.ContainsAny(value, `"\`) {
 			object = append(append(append(object, '"'), value...), '"')
 			continue
 		}
