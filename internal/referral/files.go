@@ -310,7 +310,7 @@ func (d *Desk) AddFile(ctx context.Context, caller *Caller, upload int64, file N
 
 // linkedForms are the referrals that have named an upload and are not submitted.
 func linkedForms(c store.Conn, upload int64) (nums []int64, err error) {
-	rows := c.Query("SELECT `ReferralNum`, `State` FROM `referral` WHERE `FileUploadNum` = ? ORDER BY `ReferralNum`", store.Int(upload))
+	rows := c.Query("SELECT `r`.`ReferralNum`, `r`.`State` FROM `uploadlink` AS `u` JOIN `referral` AS `r` ON `r`.`ReferralNum` = `u`.`ReferralNum` WHERE `u`.`FileUploadNum` = ? ORDER BY `r`.`ReferralNum`", store.Int(upload))
 	for rows.Next() {
 		if canBeFilled(State(rows.Text(1))) {
 			nums = append(nums, rows.Int(0))

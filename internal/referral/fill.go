@@ -93,7 +93,7 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 	if canBeFilled(r.State) && !r.isOpen(now) {
 		f.State = StateExpired
 	}
-	var stored string
+	var stored, given string
 	var err error
 	name, version := r.FormType, r.FormVersion
 	if r.Version > 0 {
@@ -102,8 +102,8 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 			f.SubmittedAt, f.ReadyAt = dateTime(row.Text(3)), dateTime(row.Text(4))
 		}, "SELECT `Answers`, `FormType`, `FormVersion`, `SubmittedAt`, `FilesReadyAt` FROM `referralversion` WHERE `ReferralNum` = ? AND `Version` = ?", store.Int(r.Num), store.Int(r.Version))
 	} else {
-		_, err = one(c, func(row store.Row) { stored, f.Rev = string(row.Text(0)), row.Int(1) },
-			"SELECT `Answers`, `Rev` FROM `referralanswers` WHERE `ReferralNum` = ?", store.Int(r.Num))
+		_, err = one(c, func(row store.Row) { stored, f.Rev, given = string(row.Text(0)), row.Int(1), string(row.Text(2)) },
+			"SELECT `Answers`, `Rev`, `Given` FROM `referralanswers` WHERE `ReferralNum` = ?", store.Int(r.Num))
 	}
 	if err != nil {
 		return nil, err
@@ -114,7 +114,12 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 	if f.Type, err = d.typeOf(c, name, version, r.Version == 0); err != nil {
 		return nil, err
 	}
-	if f.Answers, _, err = f.Type.Decode([]byte(stored)); err != nil {
+	if stored == "" {
+		f.Answers, err = d.started(c, r, f.Type, given)
+	} else {
+		f.Answers, _, err = f.Type.Decode([]byte(stored))
+	}
+	if err != nil {
 		return nil, fmt.Errorf("referral %d: %w", r.Num, err)
 	}
 	if r.Version == 0 {
@@ -205,7 +210,7 @@ func (d *Desk) Choose(ctx context.Context, caller *Caller, urn, formType string)
 		if err := d.storeVersion(tx, t); err != nil {
 			return err
 		}
-		answers, err := d.carryOver(tx, caller, r, t)
+		answers, err := d.carryOver(tx, r, t)
 		if err != nil {
 			return err
 		}
@@ -225,19 +230,36 @@ func (d *Desk) Choose(ctx context.Context, caller *Caller, urn, formType string)
 	return err
 }
 
-// carryOver is the new form as it opens, with what was answered in the old one.
-func (d *Desk) carryOver(c store.Conn, caller *Caller, r *row, t *form.Type) (string, error) {
-	var given map[string]string
-	var before []byte
-	var broken error
-	if _, err := one(c, func(row store.Row) {
-		broken = json.Unmarshal(row.Text(0), &given)
-		before = append([]byte(nil), row.Text(1)...)
-	}, "SELECT `Given`, `Answers` FROM `referralanswers` WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil || broken != nil {
-		return "", fmt.Errorf("referral %d: what was given cannot be read: %w", r.Num, errorOf(err, broken))
+// started is a form as it opens: what the call gave, and what is known of the practice.
+func (d *Desk) started(c store.Conn, r *row, t *form.Type, given string) (form.Answers, error) {
+	parameters := make(map[string]string)
+	if err := json.Unmarshal([]byte(given), &parameters); err != nil {
+		return nil, err
 	}
-	answers := t.Start(caller.Account.start(given), nil)
-	if r.FormType != "" {
+	var account *Account
+	if _, err := one(c, func(row store.Row) { account = d.account(row, nil) },
+		"SELECT "+accountColumns+" FROM `practice` AS `p` WHERE `p`.`PracticeNum` = ?", store.Int(r.Practice)); err != nil {
+		return nil, err
+	}
+	if account == nil {
+		return nil, fmt.Errorf("there is no practice %d", r.Practice)
+	}
+	return t.Start(account.start(parameters), nil), nil
+}
+
+// carryOver is the new form as it opens, with what was answered in the old one.
+func (d *Desk) carryOver(c store.Conn, r *row, t *form.Type) (string, error) {
+	var given string
+	var before []byte
+	if _, err := one(c, func(row store.Row) { given, before = string(row.Text(0)), append(before, row.Text(1)...) },
+		"SELECT `Given`, `Answers` FROM `referralanswers` WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil {
+		return "", err
+	}
+	answers, err := d.started(c, r, t, given)
+	if err != nil {
+		return "", fmt.Errorf("referral %d: %w", r.Num, err)
+	}
+	if len(before) > 0 {
 		typed, _, err := t.Decode(before)
 		if err != nil {
 			return "", err
@@ -248,13 +270,6 @@ func (d *Desk) carryOver(c store.Conn, caller *Caller, r *row, t *form.Type) (st
 	}
 	encoded, err := answers.Encode()
 	return string(encoded), err
-}
-
-func errorOf(first, second error) error {
-	if first != nil {
-		return first
-	}
-	return second
 }
 
 // Keep stores what was typed, finished or not, right or wrong: only what is too much, or no text, is refused. It is

@@ -141,6 +141,7 @@ func (k presentedKey) after(text string) (rest string, ok bool) {
 
 // keyCache holds the keys that were found since the hub last changed.
 type keyCache struct {
+	finding    sync.Mutex // held while a key is read: of many that come at once, one does
 	mu         sync.RWMutex
 	generation int64
 	looked     time.Time // when the hub was last asked for its generation
@@ -175,11 +176,26 @@ func (d *Desk) Authenticate(ctx context.Context, key string) (*Caller, error) {
 		}
 		generation = latest
 	}
+	d.keys.finding.Lock()
+	defer d.keys.finding.Unlock()
+	if caller = d.keys.of(generation, presented); caller != nil {
+		return caller, nil
+	}
 	caller, err := d.findKey(ctx, presented)
 	if err == nil {
 		d.keys.keep(generation, caller)
 	}
 	return caller, err
+}
+
+// of is a caller that another request has found meanwhile.
+func (c *keyCache) of(generation int64, presented presentedKey) *Caller {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.generation != generation {
+		return nil
+	}
+	return c.callers[presented.hash]
 }
 
 func (c *keyCache) look(generation int64) {

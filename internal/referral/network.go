@@ -186,5 +186,8 @@ func (d *Desk) ByChart(ctx context.Context, caller *Caller, urn string, moves fu
 func readGiven(c store.Conn, referral int64) (given map[string]string, err error) {
 	var broken error
 	_, err = one(c, func(r store.Row) { broken = json.Unmarshal(r.Text(0), &given) }, "SELECT `Given` FROM `referralanswers` WHERE `ReferralNum` = ?", store.Int(referral))
-	return given, errorOf(err, broken)
+	if err == nil {
+		err = broken
+	}
+	return given, err
 }

@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -149,6 +150,12 @@ func (d *Desk) checkOne(p *parameter, value string) (kept, wrong string) {
 		}
 		return "", ""
 	}
+	if isPlain(value) && len(value) <= p.limit { // nearly all are
+		if p.check == nil {
+			return value, ""
+		}
+		return p.check(d, value)
+	}
 	if !utf8.ValidString(value) {
 		return "", "is not valid UTF-8; send its text in that encoding"
 	}
@@ -165,6 +172,42 @@ func (d *Desk) checkOne(p *parameter, value string) (kept, wrong string) {
 		return value, ""
 	}
 	return p.check(d, value)
+}
+
+// isPlain tells whether a text is printable ASCII in one line, which is its own normal form.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// encode writes what was given as a JSON object, in the contract's order.
+func (c *checked) encode() (string, error) {
+	object := append(make([]byte, 0, 1024), '{')
+	for i := range parameters {
+		name := parameters[i].name
+		value, ok := c.given[name]
+		if !ok {
+			continue
+		}
+		if len(object) > 1 {
+			object = append(object, ',')
+		}
+		object = append(append(append(object, '"'), name...), `":`...)
+		if isPlain(value) && !strings.ContainsAny(value, `"\`) {
+			object = append(append(append(object, '"'), value...), '"')
+			continue
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			return "", err
+		}
+		object = append(object, text...)
+	}
+	return string(append(object, '}')), nil
 }
 
 func checkFormType(account *Account, value string, optional bool) (wrong string) {

@@ -3,7 +3,6 @@ package referral
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -119,7 +118,6 @@ type newRow struct {
 	ptguid   string
 	birthDay dental.Date
 	given    string // what the call gave, as JSON
-	answers  string // of a form without files
 }
 
 func (d *Desk) newRow(caller *Caller, right checked, how opening) (row newRow, err error) {
@@ -127,23 +125,14 @@ func (d *Desk) newRow(caller *Caller, right checked, how opening) (row newRow, e
 		return row, err
 	}
 	row.birthDay, _ = parseDayMonthYear(right.given[BirthDateParameter])
-	given, err := json.Marshal(right.given)
-	if err != nil {
+	if row.given, err = right.encode(); err != nil {
 		return row, err
 	}
-	row.given, row.answers = string(given), "{}"
 	name := right.given["form_type"]
 	if name == "" {
 		return row, nil
 	}
-	if row.kind, err = d.forms.Current(name); err != nil {
-		return row, err
-	}
-	if right.upload == 0 {
-		var answers []byte
-		answers, err = row.kind.Start(caller.Account.start(right.given), nil).Encode()
-		row.answers = string(answers)
-	}
+	row.kind, err = d.forms.Current(name)
 	return row, err
 }
 
@@ -190,14 +179,14 @@ func (d *Desk) insert(tx *record.Tx, caller *Caller, row newRow, right checked, 
 	if err != nil {
 		return err
 	}
-	answers := row.answers
 	if right.upload != 0 {
-		if answers, err = d.linkUpload(tx, caller, row.kind, right, made.Num); err != nil {
+		if err := linkUpload(tx, right.upload, made.Num); err != nil {
 			return err
 		}
 	}
-	if err := tx.Send("INSERT INTO `referralanswers` (`ReferralNum`, `Rev`, `Given`, `Answers`, `UpdatedAt`) VALUES (?, 1, ?, ?, ?)",
-		store.Int(made.Num), store.Text(row.given), store.Text(answers), store.Text(tx.At.String())); err != nil {
+	// The form is started when it is first read: most of what it begins with follows from what was given.
+	if err := tx.Send("INSERT INTO `referralanswers` (`ReferralNum`, `Rev`, `Given`, `Answers`, `UpdatedAt`) VALUES (?, 1, ?, '', ?)",
+		store.Int(made.Num), store.Text(row.given), store.Text(tx.At.String())); err != nil {
 		return err
 	}
 	if err := sendEvent(tx, made.Num, event); err != nil {
@@ -211,28 +200,21 @@ func (d *Desk) insert(tx *record.Tx, caller *Caller, row newRow, right checked, 
 	return tx.Note(audit.Create, "referral", made.Num, string(how.move))
 }
 
-// linkUpload takes the files of an upload over into the new referral, and starts its form with them.
-func (d *Desk) linkUpload(tx *record.Tx, caller *Caller, kind *form.Type, right checked, num int64) (answers string, err error) {
-	files, err := readFiles(tx, "`FileUploadNum` = ? AND `ReferralNum` = 0", store.Int(right.upload))
+// linkUpload takes the files of an upload over into the new referral.
+func linkUpload(tx *record.Tx, upload, num int64) error {
+	files, err := readFiles(tx, "`FileUploadNum` = ? AND `ReferralNum` = 0", store.Int(upload))
 	if err != nil {
-		return "", err
+		return err
 	}
-	var uploads []form.Upload
 	for _, file := range files {
-		copied, err := copyFile(tx, file, num)
-		if err != nil {
-			return "", err
+		if _, err := copyFile(tx, file, num); err != nil {
+			return err
 		}
-		uploads = append(uploads, copied.asUpload())
 	}
-	if err := tx.Send("UPDATE `fileupload` SET `LinkedAt` = ? WHERE `FileUploadNum` = ?", store.Text(tx.At.String()), store.Int(right.upload)); err != nil {
-		return "", err
+	if err := tx.Send("INSERT INTO `uploadlink` (`FileUploadNum`, `ReferralNum`) VALUES (?, ?)", store.Int(upload), store.Int(num)); err != nil {
+		return err
 	}
-	if kind == nil {
-		return "{}", nil
-	}
-	encoded, err := kind.Start(caller.Account.start(right.given), uploads).Encode()
-	return string(encoded), err
+	return tx.Send("UPDATE `fileupload` SET `LinkedAt` = ? WHERE `FileUploadNum` = ?", store.Text(tx.At.String()), store.Int(upload))
 }
 
 // copyFile gives a referral a file of its upload. The body is there: the upload's row needs it in this very

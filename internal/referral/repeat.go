@@ -29,7 +29,7 @@ func (d *Desk) repeat(caller *Caller, p Prefill, call string) (*repeat, error) {
 	if p.IdempotencyKey == "" {
 		return &repeat{}, nil
 	}
-	if len(p.IdempotencyKey) > longestIdempotencyKey || !isVisible(p.IdempotencyKey) {
+	if len(p.IdempotencyKey) > longestIdempotencyKey || !isPlain(p.IdempotencyKey) {
 		return nil, invalid("Idempotency-Key", "Idempotency-Key must be 1 to %d visible ASCII characters", longestIdempotencyKey)
 	}
 	sealer, err := d.sealer()
@@ -49,15 +49,6 @@ func requestHash(p Prefill) string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-func isVisible(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	return true
 }
 
 // answer finds the first call's answer.

@@ -45,8 +45,9 @@ func findLink(c store.Conn, token string) (link storedLink, err error) {
 
 // look is what is told of the link of a form.
 func (l storedLink) look(now dental.DateTime) Link {
+	submitted := !canBeFilled(l.state) && l.state != StateExpired && l.urn != ""
 	lapsed := l.state == StateExpired || canBeFilled(l.state) && l.created.AddSeconds(formLasts).Before(now)
-	return Link{URN: l.urn, State: l.state, Used: !l.used.IsNone(), Expired: lapsed || l.used.IsNone() && l.expires.Before(now)}
+	return Link{URN: l.urn, State: l.state, Used: !l.used.IsNone() || submitted, Expired: lapsed || l.used.IsNone() && !submitted && l.expires.Before(now)}
 }
 
 // Link looks at a prepared form's link. It never uses it up: programs that look at links in advance do no harm.

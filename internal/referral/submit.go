@@ -88,9 +88,6 @@ func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet
 		store.Text(date([]byte(settled[form.BirthDate].Text)).String()), store.Text(settled["nhs_number"].Text), store.Int(r.Num)); err != nil {
 		return err
 	}
-	if err := tx.Send("UPDATE `preparedlink` SET `UsedAt` = ? WHERE `ReferralNum` = ? AND `UsedAt` = '0001-01-01 00:00:00'", at, store.Int(r.Num)); err != nil {
-		return err
-	}
 	if r.Upload != 0 {
 		if err := tx.Send("UPDATE `fileupload` SET `ExpiredAt` = ? WHERE `FileUploadNum` = ?", at, store.Int(r.Upload)); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
@@ -116,11 +117,30 @@ func endTokens(tx *record.Tx) (int, error) {
 	for _, old := range []struct{ sql, before string }{
 		{"DELETE FROM `websession` WHERE `ExpiresAt` <= ?", tx.At.String()},
 		{"DELETE FROM `idempotency` WHERE `CreatedAt` <= ?", tx.At.AddSeconds(-2 * repeatLasts).String()},
-		{"DELETE FROM `preparedlink` WHERE `ExpiresAt` <= ?", tx.At.AddSeconds(-6 * formLasts).String()},
 	} {
 		if err := tx.Send(old.sql, store.Text(old.before)); err != nil {
 			return 0, err
 		}
 	}
-	return 0, nil
+	return 0, forgetLinks(tx, tx.At.AddSeconds(-6*formLasts))
+}
+
+// forgetLinks takes the oldest links out, which are the first, a few at a time: no index is kept for this alone.
+func forgetLinks(tx *record.Tx, before dental.DateTime) error {
+	var old []int64
+	rows := tx.Query("SELECT `LinkNum`, `ExpiresAt` FROM `preparedlink` ORDER BY `LinkNum` LIMIT ?", store.Int(tidyAtOnce))
+	for rows.Next() {
+		if dateTime(rows.Text(1)).Before(before) {
+			old = append(old, rows.Int(0))
+		}
+	}
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	for _, num := range old {
+		if err := tx.Send("DELETE FROM `preparedlink` WHERE `LinkNum` = ?", store.Int(num)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

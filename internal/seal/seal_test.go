@@ -38,3 +38,14 @@ func TestAShortSecretIsRefused(t *testing.T) {
 		t.Error("a password is taken for a secret")
 	}
 }
+
+func TestKeysOfASecretDifferByPurposeAndStayTheSame(t *testing.T) {
+	secret := NewSecret()
+	key := newSealer(t, secret).Key("one")
+	if string(key) != string(newSealer(t, secret).Key("one")) || len(key) != 32 {
+		t.Errorf("the key is %x, and then another", key)
+	}
+	if string(key) == string(newSealer(t, secret).Key("two")) || string(key) == string(newSealer(t, NewSecret()).Key("one")) {
+		t.Error("another purpose or secret has the same key")
+	}
+}

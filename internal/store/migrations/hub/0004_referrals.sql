@@ -72,7 +72,6 @@ CREATE UNIQUE INDEX `referral_Urn` ON `referral` (`Urn`);
 CREATE INDEX `referral_Submitted` ON `referral` (`PracticeNum`, `SubmittedAt`, `Urn`);
 CREATE INDEX `referral_PtGuid` ON `referral` (`PracticeNum`, `PtGuid`, `SubmittedAt`);
 CREATE INDEX `referral_State` ON `referral` (`State`, `CreatedAt`);
-CREATE INDEX `referral_FileUploadNum` ON `referral` (`FileUploadNum`);
 
 -- what was given by the call that opened the referral, and what was answered so far
 CREATE TABLE `referralanswers` (
@@ -145,7 +144,8 @@ CREATE UNIQUE INDEX `allocation_Ordinal` ON `allocation` (`ReferralNum`, `Ordina
 
 -- a link that opens one form, or with ReferralNum 0 the practice's list, in a browser, once
 CREATE TABLE `preparedlink` (
-  `TokenHash` VARCHAR(64) COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  `LinkNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `TokenHash` VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
   `PracticeNum` BIGINT NOT NULL,
   `FormKeyNum` BIGINT NOT NULL,
   `ReferralNum` BIGINT NOT NULL,
@@ -154,8 +154,7 @@ CREATE TABLE `preparedlink` (
   `UsedAt` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00'
 );
 
-CREATE INDEX `preparedlink_ExpiresAt` ON `preparedlink` (`ExpiresAt`);
-CREATE INDEX `preparedlink_ReferralNum` ON `preparedlink` (`ReferralNum`);
+CREATE UNIQUE INDEX `preparedlink_TokenHash` ON `preparedlink` (`TokenHash`);
 
 -- a browser that has opened one
 CREATE TABLE `websession` (
@@ -177,6 +176,15 @@ CREATE TABLE `fileupload` (
   `LinkedAt` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00',
   `ExpiredAt` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00'
 );
+
+-- a referral whose call has named an upload
+CREATE TABLE `uploadlink` (
+  `UploadLinkNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `FileUploadNum` BIGINT NOT NULL,
+  `ReferralNum` BIGINT NOT NULL
+);
+
+CREATE INDEX `uploadlink_FileUploadNum` ON `uploadlink` (`FileUploadNum`);
 
 -- a file of an upload (ReferralNum 0), or of a referral; its body is in bodyuse
 CREATE TABLE `referralfile` (
