@@ -1,0 +1,94 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/bridgework-dental/bridgework/internal/fault"
+)
+
+// The two faults that the kinds do not tell apart.
+var (
+	notFound         = fault.New(fault.NotFound, "")
+	methodNotAllowed = fault.New(fault.Invalid, "")
+)
+
+// message is a page that only says something.
+type message struct {
+	Heading string
+	Lines   []string
+	Links   []link
+	Again   *again
+}
+
+// again is what was typed and could not be taken, to be sent once more.
+type again struct {
+	Action, Do, Words string
+	Typed             []typed
+}
+
+type typed struct {
+	Name   string
+	Values []string
+}
+
+// statuses are what each kind of fault is answered with.
+var statuses = map[fault.Kind]int{
+	fault.Internal: http.StatusInternalServerError, fault.Invalid: http.StatusUnprocessableEntity, fault.NotFound: http.StatusNotFound,
+	fault.Conflict: http.StatusConflict, fault.Unauthenticated: http.StatusUnauthorized, fault.Forbidden: http.StatusForbidden,
+	fault.Gone: http.StatusGone, fault.TooLarge: http.StatusRequestEntityTooLarge, fault.Busy: http.StatusServiceUnavailable,
+}
+
+// headings are what pages about each kind of fault say first, and what to do then.
+var headings = map[fault.Kind]message{
+	fault.Internal:        {Heading: "Something went wrong here", Lines: []string{"It is not your fault, and was noted. What you saved before is kept.", "Go back and try again; if it happens again, tell whoever runs this server."}},
+	fault.Invalid:         {Heading: "This cannot be taken"},
+	fault.NotFound:        {Heading: "There is nothing here", Lines: []string{"Check the address, or open the form from your practice's system again."}},
+	fault.Conflict:        {Heading: "This was changed in the meantime"},
+	fault.Unauthenticated: {Heading: "You are signed out", Lines: []string{"Each time lasts a day at most. What you saved is kept.", "To go on, open the form from your practice's system again, or use a new link to your practice's list."}},
+	fault.Forbidden:       {Heading: "This was not done"},
+	fault.Gone:            {Heading: "This link opens nothing any more"},
+	fault.TooLarge:        {Heading: "This is too large"},
+	fault.Busy:            {Heading: "The server is busy", Lines: []string{"Wait a moment, and try again. What you saved before is kept."}},
+}
+
+// fail answers with a page that says in plain words what is wrong and what to do; a script is told in a line.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f := fault.From(err)
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		f = &fault.Fault{Kind: fault.TooLarge, Text: "What was sent is larger than this page takes"}
+	}
+	status, m := statuses[f.Kind], headings[f.Kind]
+	if err == methodNotAllowed {
+		status, m = http.StatusMethodNotAllowed, message{Heading: "This cannot be done here", Lines: []string{"Go back, and use the buttons of the page."}}
+	}
+	switch {
+	case f.Kind == fault.Internal:
+		s.options.Log.Error("a page failed", "request", requestID(r), "error", err)
+	case f.Text != "" && f.Kind != fault.Unauthenticated:
+		m.Lines = append([]string{f.Text + "."}, m.Lines...)
+	}
+	if f.Kind == fault.Busy {
+		w.Header().Set("Retry-After", "5")
+	}
+	if wantsJSON(r) {
+		text := f.Text
+		if text == "" {
+			text = m.Heading
+		}
+		writeJSON(w, status, map[string]string{"text": text})
+		return
+	}
+	if err := render(w, r, status, "message", page{Title: m.Heading, Narrow: true, Body: m}); err != nil {
+		s.options.Log.Error("a page failed", "request", requestID(r), "error", err)
+		http.Error(w, "Something went wrong here", http.StatusInternalServerError)
+	}
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(value) // a browser that went away has no answer to be given
+}
