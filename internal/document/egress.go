@@ -184,3 +184,30 @@ func CheckURL(field, text string) error {
 
 // IsNotAllowed tells a refusal by the practice's settings from a failure of the network.
 func IsNotAllowed(err error) bool { return errors.Is(err, errNotAllowed) }
+
+// MayName tells whether a host may be called as far as can be told by its name alone: an address that Dial would
+// refuse may not, nor a name that the settings leave out. What a name leads to is asked when it is called.
+func (e Egress) MayName(host string) bool {
+	for name := range e.hosts {
+		if strings.EqualFold(name, host) {
+			return true
+		}
+	}
+	named := e.anyHost || slices.ContainsFunc(e.names, func(name string) bool { return matchesHost(name, host) })
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	if err != nil {
+		lower := strings.TrimSuffix(strings.ToLower(host), ".")
+		local := lower == "localhost" || strings.HasSuffix(lower, ".localhost")
+		loopback := slices.ContainsFunc(e.addresses, func(p netip.Prefix) bool { return p.Addr().IsLoopback() })
+		return isHostName(host) && (local && loopback || !local && (named || len(e.addresses) > 0))
+	}
+	ip = ip.Unmap().WithZone("")
+	if e.guard == nil || !named && !slices.ContainsFunc(e.addresses, func(p netip.Prefix) bool { return p.Contains(ip) }) {
+		return false
+	}
+	network := "tcp4"
+	if ip.Is6() {
+		network = "tcp6"
+	}
+	return e.guard.Safe(network, netip.AddrPortFrom(ip, 443).String(), nil) == nil
+}

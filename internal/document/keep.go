@@ -129,3 +129,14 @@ func Of(c store.Conn, owner Owner, role Role) (body Body, found bool, err error)
 func (s *Shelf) Open(ctx context.Context, hash Hash) (io.ReadSeekCloser, error) {
 	return s.Room.bodies.Open(ctx, s.name, hash)
 }
+
+// Share notes that another row needs a body that a row has. Both must be of one transaction: what a row needs is
+// not removed.
+func Share(tx store.Tx, from, to Owner, role Role) error {
+	body, found, err := Of(tx, from, role)
+	if err != nil || !found {
+		return err
+	}
+	return tx.Send("INSERT INTO `bodyuse` (`Sha256`, `OwnerTable`, `OwnerNum`, `Role`, `Size`, `KindName`) VALUES (?, ?, ?, ?, ?, ?)",
+		store.Text(body.Hash), store.Text(to.Table), store.Int(to.Num), store.Text(role), store.Int(body.Size), store.Text(body.Kind.Name))
+}

@@ -16,6 +16,7 @@ import (
 type Sealer struct {
 	aead     cipher.AEAD
 	nonceKey [sha256.Size]byte
+	keyKey   [sha256.Size]byte // what Key is made from
 }
 
 // Shortest is the least length of a secret, in bytes.
@@ -35,7 +36,7 @@ func New(secret string) (*Sealer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sealer{aead, sha256.Sum256([]byte("nonce of " + secret))}, nil
+	return &Sealer{aead, sha256.Sum256([]byte("nonce of " + secret)), sha256.Sum256([]byte("keys of " + secret))}, nil
 }
 
 // NewSecret makes a secret.
@@ -66,3 +67,11 @@ func (s *Sealer) Open(sealed string) (string, error) {
 }
 
 var errNotSealed = errors.New("it was sealed by another secret")
+
+// Key makes a key of the secret for another purpose than sealing: the same one for the same purpose, and nothing
+// of the secret or of another purpose's key can be told from it.
+func (s *Sealer) Key(purpose string) []byte {
+	mac := hmac.New(sha256.New, s.keyKey[:])
+	mac.Write([]byte(purpose))
+	return mac.Sum(nil)
+}

@@ -1,0 +1,4 @@
+package referral
+
+// TakeURN is for tests: what a transaction does to get a URN.
+var TakeURN = takeURN

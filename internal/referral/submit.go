@@ -1,0 +1,127 @@
+package referral
+
+import (
+	"context"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// Submitted is a referral that was submitted.
+type Submitted struct {
+	Num         int64
+	URN         string
+	Version     int64
+	SubmittedAt dental.DateTime
+}
+
+// Submit sends a form. The error has all that is wrong with the answers, by field, and the field "declaration"
+// where it was not made. In one commit the answers are frozen as version 1, the upload expires, the link opens
+// nothing more and the PDFs are owed. A form that was submitted is submitted: a second call, from another window,
+// answers what the first one did.
+func (d *Desk) Submit(ctx context.Context, caller *Caller, urn string, declared bool) (Submitted, error) {
+	var made Submitted
+	err := d.write(ctx, caller, func(tx *record.Tx) error {
+		r, err := ownRow(tx, caller, urn)
+		if err != nil {
+			return err
+		}
+		if r.Version > 0 {
+			made = Submitted{r.Num, r.URN, r.Version, r.SubmittedAt}
+			return nil
+		}
+		if _, err := openRow(tx, caller, urn, tx.At); err != nil {
+			return err
+		}
+		f, err := d.readForm(tx, r, tx.At)
+		if err != nil {
+			return err
+		}
+		if f.Type == nil {
+			return invalid("form_type", "Choose the form first")
+		}
+		sheet := f.Type.Fill(f.Answers, tx.At.Date())
+		faults := sheet.Faults()
+		if !declared {
+			faults = append(faults, form.Fault{Field: "declaration", Rule: form.RuleMissing, Text: "Make the declaration before you submit the referral"})
+		}
+		if err := form.Invalid(faults); err != nil {
+			return err
+		}
+		made = Submitted{r.Num, r.URN, 1, tx.At}
+		return d.freeze(tx, caller, r, f.Type, sheet)
+	})
+	return made, err
+}
+
+// freeze is the commit of a submission.
+func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet *form.Sheet) error {
+	if err := d.storeVersion(tx, t); err != nil {
+		return err
+	}
+	settled := sheet.Settled()
+	answers, err := settled.Encode()
+	if err != nil {
+		return err
+	}
+	at := store.Text(tx.At.String())
+	if _, err := tx.Exec("INSERT INTO `referralversion` (`ReferralNum`, `Version`, `FormType`, `FormVersion`, `Answers`, `SubmittedAt`) VALUES (?, 1, ?, ?, ?, ?)",
+		store.Int(r.Num), store.Text(t.Name), store.Text(t.Version()), store.Text(string(answers)), at); err != nil {
+		return err
+	}
+	if err := sendEvent(tx, Event{Referral: r.Num, Seq: r.Seq + 1, Move: MoveSubmit, From: r.State, To: StateSubmitted, ActorRole: caller.Role,
+		ActorNum: caller.Account.Practice, ActorName: caller.Name}); err != nil {
+		return err
+	}
+	first, last := cut(settled[form.FirstName].Text, maxString), cut(settled[form.LastName].Text, maxString)
+	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `Version` = 1, `SubmittedAt` = ?, `Priority` = ?, `FormType` = ?, `FormVersion` = ?, `Reason` = ?, `ReferrerName` = ?, "+
+		"`PatientFirst` = ?, `PatientLast` = ?, `PatientFold` = ?, `BirthDate` = ?, `NhsNumber` = ?, `PartyRole` = ?, `PartyNum` = 0, `NextStep` = 'files', `DueAt` = ? WHERE `ReferralNum` = ?",
+		store.Text(StateSubmitted), store.Int(r.Seq+1), at, store.Text(priorityOf(t, settled)), store.Text(t.Name), store.Text(t.Version()), store.Text(t.Reason),
+		store.Text(cut(settled[form.Referrer].Text, maxString)), store.Text(first), store.Text(last), store.Text(foldName(first, last)),
+		store.Text(date([]byte(settled[form.BirthDate].Text)).String()), store.Text(settled["nhs_number"].Text), store.Text(RoleSystem),
+		store.Text(tx.At.AddSeconds(filesDueAfter).String()), store.Int(r.Num)); err != nil {
+		return err
+	}
+	if err := tx.Send("UPDATE `preparedlink` SET `UsedAt` = ? WHERE `ReferralNum` = ? AND `UsedAt` = '0001-01-01 00:00:00'", at, store.Int(r.Num)); err != nil {
+		return err
+	}
+	if r.Upload != 0 {
+		if err := tx.Send("UPDATE `fileupload` SET `ExpiredAt` = ? WHERE `FileUploadNum` = ?", at, store.Int(r.Upload)); err != nil {
+			return err
+		}
+	}
+	if err := tx.Send("INSERT INTO `job` (`Kind`, `ReferralNum`, `Version`, `State`, `DueAt`) VALUES (?, ?, 1, ?, ?)",
+		store.Text(JobFiles), store.Int(r.Num), store.Text(JobOwed), store.Int(millis(d.hub.Clock()))); err != nil {
+		return err
+	}
+	return tx.Note(audit.Update, "referral", r.Num, string(MoveSubmit))
+}
+
+// The kinds and states of jobs.
+const (
+	JobFiles = "files" // the PDFs of a version
+	JobOwed  = "owed"
+	JobDone  = "done"
+)
+
+// priorityOf reads how urgent a submission is: what the form settles, or what was answered. A suspected cancer is
+// what a form's pathway says.
+func priorityOf(t *form.Type, answers form.Answers) string {
+	care := answers["care_type"].Text
+	for _, fixed := range t.Fixed {
+		if fixed.ID == "care_type" {
+			care = fixed.Value
+		}
+	}
+	switch {
+	case t.Pathway == "usc":
+		return "usc"
+	case care == "urgent":
+		return "urgent"
+	default:
+		return "routine"
+	}
+}
