@@ -97,9 +97,10 @@ func serveBody(w http.ResponseWriter, r *http.Request, name, contentType string,
 	h := w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'none'; sandbox")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 	if contentType == "application/pdf" {
-		h.Del("Content-Security-Policy") // a browser's own reader of PDFs does not run in a sandbox, and runs no page's script
+		// A browser's own reader of PDFs does not run in a sandbox, and runs no page's script.
+		h.Set("Content-Security-Policy", "frame-ancestors 'none'")
 	}
 	http.ServeContent(w, r, "", time.Time{}, body)
 }

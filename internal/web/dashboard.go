@@ -129,7 +129,7 @@ func (s *Site) rowOf(line referral.Line) row {
 		one.State, one.StateNote = before, to
 	}
 	if line.HasFiles {
-		one.Papers = []paper{{one.Href + "/documents/form", "Referral", line.URN}, {one.Href + "/documents/mh", "History", line.URN}}
+		one.Papers = []paper{{one.Href + "/documents/form", "PDF", line.URN}}
 	}
 	return one
 }

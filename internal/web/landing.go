@@ -12,9 +12,9 @@ import (
 // landing is what a link shows before it is opened. Whoever asks with GET may be a program that looks at links in
 // advance, and learns nothing of the patient.
 type landing struct {
-	Practice, Form, For, URN, Prepared string
-	Account                            bool // it leads to the practice's list
-	Check                              string
+	Practice, Form, URN, Prepared string
+	Account                       bool // it leads to the practice's list
+	Check                         string
 }
 
 // checkName is a cookie and an input with the same secret: who sends the landing page's form has seen the page. It
@@ -57,8 +57,12 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request) error {
 	if link.Used || link.Expired || !link.State.Open() {
 		return s.closedLink(w, r, link)
 	}
-	body := landing{Practice: link.Practice, URN: link.URN, Prepared: atWords(link.CreatedAt)}
-	if kind, err := s.desk.Forms().Current(link.FormType); err == nil {
+	invitation, err := s.desk.Invitation(r.Context(), r.PathValue("uuid"))
+	if err != nil {
+		return err
+	}
+	body := landing{Practice: invitation.Practice, URN: link.URN, Prepared: atWords(invitation.CreatedAt)}
+	if kind, err := s.desk.Forms().Current(invitation.FormType); err == nil {
 		body.Form = kind.Title
 	}
 	return landingOf(w, r, body)

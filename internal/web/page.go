@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
 //go:embed pages/*.html
@@ -50,9 +52,11 @@ var templates = func() map[string]*template.Template {
 				Field string
 			}{t, field}
 		},
-		"slug":         func(text string) string { return strings.ReplaceAll(strings.ToLower(text), " ", "-") },
-		"uploadHint":   func() string { return uploadHint },
-		"uploadAccept": func() string { return uploadAccept },
+		"slug": func(text string) string { return strings.ReplaceAll(strings.ToLower(text), " ", "-") },
+		"uploadHint": func() string {
+			return fmt.Sprintf("JPEG, PNG, TIFF or BMP pictures, PDF, Word or RTF; up to %d MB each, and %d files in all", referral.MaxFile>>20, referral.MaxFiles)
+		},
+		"uploadAccept": func() string { return ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.pdf,.doc,.docx,.rtf" },
 	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html"))
 	all := make(map[string]*template.Template)
 	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard"} {

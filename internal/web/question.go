@@ -338,7 +338,7 @@ func (q question) InputMode() string {
 
 // ownDetails are what a browser may fill in about whoever sits before it, by the parameter that fills the field.
 var ownDetails = map[string]string{
-	"referrer_name": "name", "practice_name": "organization", "practice_address": "work street-address",
+	"referrer_name": "name", "practice_name": "organization", "practice_address": "street-address",
 	"practice_phone": "work tel", "practice_email": "work email",
 }
 
@@ -351,4 +351,3 @@ func (q question) Autocomplete() string {
 	}
 	return "off"
 }
-

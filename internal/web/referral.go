@@ -99,17 +99,17 @@ func (s *Site) showReferral(w http.ResponseWriter, r *http.Request) error {
 
 // tasksBody is the task list.
 type tasksBody struct {
-	Title, Notice, AgeText string
-	Fixed                  []form.Fixed
-	Tasks                  []task
-	Done, Needed           int
-	Check                  string
+	Title, AgeText, Until string
+	Fixed                 []form.Fixed
+	Tasks                 []task
+	Done, Needed          int
+	Check                 string
 }
 
 type task struct{ ID, Title, Href, State, Missing string }
 
 func (o *open) tasks() tasksBody {
-	body := tasksBody{Title: o.filled.Type.Title, Fixed: o.filled.Type.Fixed, Check: o.base + "/check"}
+	body := tasksBody{Title: o.filled.Type.Title, Fixed: o.filled.Type.Fixed, Check: o.base + "/check", Until: dayWords(o.filled.ExpiresAt.String()[:10])}
 	if f, outside := o.sheet.AgeFault(); outside {
 		body.AgeText = f.Text
 	}
@@ -145,26 +145,23 @@ func (o *open) whereIs(f form.Fault) string {
 	return o.base
 }
 
+// contents are what files are, by media type.
+var contents = map[string]struct {
+	words, mark string
+	isPicture   bool
+}{
+	"image/jpeg": {"JPEG picture", "JPEG", true}, "image/png": {"PNG picture", "PNG", true}, "image/tiff": {"TIFF picture", "TIFF", true},
+	"image/bmp": {"BMP picture", "BMP", true}, "application/pdf": {"PDF", "PDF", false}, "text/rtf": {"RTF text", "RTF", false},
+	"application/msword": {"Word document", "DOC", false},
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": {"Word document", "DOCX", false},
+}
+
 // contentWords says what a file is.
-func contentWords(contentType string) (words, mark string, picture bool) {
-	switch contentType {
-	case "image/jpeg":
-		return "JPEG picture", "", true
-	case "image/png":
-		return "PNG picture", "", true
-	case "image/gif":
-		return "GIF picture", "", true
-	case "image/tiff":
-		return "TIFF picture", "", true
-	case "image/bmp":
-		return "BMP picture", "", true
-	case "application/dicom":
-		return "DICOM picture", "", true
-	case "application/pdf":
-		return "PDF", "PDF", false
-	default:
-		return "File", "File", false
+func contentWords(contentType string) (words, mark string, isPicture bool) {
+	if c, ok := contents[contentType]; ok {
+		return c.words, c.mark, c.isPicture
 	}
+	return "File", "File", false
 }
 
 // atWords is a moment for people, "2 November 2026 at 14:05".

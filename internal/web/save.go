@@ -86,9 +86,12 @@ func readPosted(w http.ResponseWriter, r *http.Request, section *form.Section, t
 
 // takeFile gives a file to its receiver, and notes what is wrong with it. The rest of the page is read all the same.
 func (p *posted) takeFile(section *form.Section, part *multipart.Part, take receiver) {
+	if take == nil {
+		return // the reader goes past it
+	}
 	id, isNew := strings.CutSuffix(part.FormName(), ".new")
 	at := slices.IndexFunc(section.Fields, func(f form.Field) bool { return f.ID == id && f.Kind == form.Files })
-	if take == nil || !isNew || at < 0 {
+	if !isNew || at < 0 {
 		return // the reader goes past it
 	}
 	if p.refuse[id] != "" {
@@ -489,4 +492,3 @@ func keysOf(values url.Values) func(yield func(string) bool) {
 		}
 	}
 }
-

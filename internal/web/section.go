@@ -45,7 +45,7 @@ const unknownValue = "not yet"
 
 // sectionPage lays a section out: judged with what is wrong in it, or as it is.
 func sectionPage(sheet *form.Sheet, section *form.Section, base string, faults []form.Fault, files map[string]attached) sectionBody {
-	body := sectionBody{Back: base, Action: base + "/" + section.ID, Title: section.Title, Help: section.Help, Main: "continue", MainWords: "Save and continue"}
+	body := sectionBody{Back: base, Action: base + "/sections/" + section.ID, Title: section.Title, Help: section.Help, Main: "continue", MainWords: "Save and continue"}
 	advice := append(sheet.Advice(), ageAdvice(sheet)...)
 	for i := range section.Fields {
 		q := questionOf(sheet, &section.Fields[i], faults, advice)
@@ -67,7 +67,7 @@ func sectionPage(sheet *form.Sheet, section *form.Section, base string, faults [
 	}
 	for _, s := range sheet.States() {
 		if s.State != form.NotNeeded && s.Section.ID != declaration {
-			body.Side = append(body.Side, sideLink{base + "/" + s.Section.ID, s.Section.Title, stateWords[s.State], s.Section.ID == section.ID})
+			body.Side = append(body.Side, sideLink{base + "/sections/" + s.Section.ID, s.Section.Title, stateWords[s.State], s.Section.ID == section.ID})
 		}
 	}
 	return body

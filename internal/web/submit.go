@@ -8,6 +8,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
 // checkBody is the page on which everything is read through.
@@ -191,11 +192,14 @@ func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 	if r.URL.Query().Get("sent") == "1" {
 		body.Heading = "The referral is sent"
 	}
-	attachments, err := s.desk.Attachments(r.Context(), o.caller, o.filled.URN)
+	attachments, err := s.desk.Documents(r.Context(), o.caller, o.filled.URN)
 	if err != nil {
 		return err
 	}
 	for _, a := range attachments {
+		if a.Version != o.filled.Version {
+			continue
+		}
 		body.Papers = append(body.Papers, paper{o.base + "/documents/" + url.PathEscape(a.Kind), paperWords(a.Kind), "PDF, " + sizeWords(a.Size)})
 	}
 	if o.sheet != nil {
@@ -216,5 +220,21 @@ func stepsOf(o *open, status string) []step {
 		{"Documents", "The referral and the medical history are made as PDFs, and your practice system is told.", !ready},
 		{"Read by the clinic", "Those who receive it read it, and accept it, ask for more, or send it back. The status at the moment: " + status + ".", ready},
 		{"The patient is called", "The clinic writes to or calls the patient. You see each step here and in your practice system.", false},
+	}
+}
+
+// paperWords names a kind of PDF.
+func paperWords(kind string) string {
+	switch kind {
+	case referral.AttachmentForm:
+		return "The referral"
+	case referral.AttachmentHistory:
+		return "The medical history"
+	case referral.AttachmentSingle:
+		return "The referral with everything in one file"
+	case referral.AttachmentLetter:
+		return "The letter of the clinic"
+	default:
+		return "Document"
 	}
 }

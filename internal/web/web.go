@@ -60,7 +60,7 @@ func (s *Site) routes() []struct {
 		{"POST /sign-in/{token}", s.signIn},
 		{"POST /sign-out", s.signOut},
 		{"GET /referrals", s.listReferrals},
-		{"POST /referrals/deliveries/{delivery}", s.resend},
+		{"POST /deliveries/{delivery}", s.resend},
 		{"GET /referrals/{urn}", s.showReferral},
 		{"GET /referrals/{urn}/form", s.showChoice},
 		{"POST /referrals/{urn}/form", s.choose},
@@ -77,7 +77,7 @@ func (s *Site) routes() []struct {
 }
 
 // roots are the first segments of the pages' paths.
-var roots = []string{"prepared_forms", "sign-in", "sign-out", "referrals", "assets"}
+var roots = []string{"deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {

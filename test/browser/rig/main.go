@@ -1,0 +1,248 @@
+// Command rig serves the pages over storage of their own to the browser tests beside it, and does for them what a
+// page cannot: it prepares forms as a practice's system does, answers with what is to be typed, and moves the clock.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/form/formtest"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/web/webtest"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "rig:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	dir, err := os.MkdirTemp("", "bridgework-rig-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	base := "http://" + strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	house, err := webtest.Open(ctx, filepath.Join(dir, "data"), filepath.Join(dir, "files"), base, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		return err
+	}
+	defer house.Close()
+	r := rig{house, base, dir}
+	mux := http.NewServeMux()
+	mux.Handle("/", house.Site)
+	for path, answer := range map[string]func(*http.Request) (any, error){
+		"/rig/forms": r.forms, "/rig/prepare": r.prepare, "/rig/draft": r.draft, "/rig/answers": r.answers, "/rig/fill": r.fill,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/status": r.status, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/samples": r.samples,
+	} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
+			value, err := answer(req)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			json.NewEncoder(w).Encode(value)
+		})
+	}
+	server := &http.Server{Handler: mux}
+	go server.Serve(listener)
+	fmt.Println(base) // the tests wait for this line
+	<-ctx.Done()
+	return server.Close()
+}
+
+type rig struct {
+	house *webtest.House
+	base  string
+	dir   string
+}
+
+func (r rig) forms(*http.Request) (any, error) { return r.house.Desk.Forms().Names(), nil }
+
+// prefill is what a practice's system would bring along for the form.
+func (r rig) prefill(req *http.Request) (referral.Prefill, error) {
+	given := webtest.Patient("03/03/1985")
+	name := req.FormValue("form")
+	if name == "" {
+		given["system_type"] = "SE"
+		return referral.Prefill{Given: given}, nil
+	}
+	kind, err := r.house.Desk.Forms().Current(name)
+	if err != nil {
+		return referral.Prefill{}, err
+	}
+	given["form_type"] = name
+	if kind.Age != nil && kind.Age.Below != nil {
+		given["patient_dob"] = "10/10/2018"
+	}
+	for _, name := range []string{"patient_first_name", "patient_last_name", "files_ready_webhook_url"} {
+		if value := req.FormValue(name); value != "" {
+			given[name] = value
+		}
+	}
+	return referral.Prefill{Given: given}, nil
+}
+
+func (r rig) prepare(req *http.Request) (any, error) {
+	prefill, err := r.prefill(req)
+	if err != nil {
+		return nil, err
+	}
+	made, err := r.house.Desk.Prepare(req.Context(), r.house.Caller, prefill)
+	return map[string]string{"url": r.base + "/prepared_forms/show/" + made.UUID, "urn": made.URN}, err
+}
+
+func (r rig) draft(req *http.Request) (any, error) {
+	prefill, err := r.prefill(req)
+	if err != nil {
+		return nil, err
+	}
+	made, err := r.house.Desk.SaveDraft(req.Context(), r.house.Caller, prefill)
+	return map[string]string{"urn": made.URN}, err
+}
+
+func (r rig) today() dental.Date { return dental.DateOf(r.house.Now()) }
+
+// typing is what is to be typed into one section.
+type typing struct {
+	Section string            `json:"section"`
+	Fields  []typedField      `json:"fields"`
+	Files   map[string]string `json:"files"` // a file's kind by field
+}
+
+type typedField struct {
+	ID    string            `json:"id"`
+	Kind  form.Kind         `json:"kind"`
+	Text  string            `json:"text,omitempty"`
+	List  []string          `json:"list,omitempty"`
+	Parts map[string]string `json:"parts,omitempty"`
+}
+
+// answers are complete answers to a form, section by section.
+func (r rig) answers(req *http.Request) (any, error) {
+	kind, err := r.house.Desk.Forms().Current(req.FormValue("form"))
+	if err != nil {
+		return nil, err
+	}
+	complete, err := formtest.Complete(kind, r.today(), req.FormValue("all") == "1")
+	if err != nil {
+		return nil, err
+	}
+	sheet := kind.Fill(complete, r.today())
+	var all []typing
+	for i := range kind.Sections {
+		section := &kind.Sections[i]
+		one := typing{Section: section.ID, Fields: []typedField{}, Files: make(map[string]string)}
+		for j := range section.Fields {
+			f := &section.Fields[j]
+			value := sheet.Answer(f.ID)
+			switch {
+			case value.IsEmpty():
+			case f.Kind == form.Files:
+				one.Files[f.ID] = f.FileKind
+			default:
+				one.Fields = append(one.Fields, typedField{f.ID, f.Kind, value.Text, value.List, value.Parts})
+			}
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// fill answers a prepared form but for its declaration and its files, without a browser.
+func (r rig) fill(req *http.Request) (any, error) {
+	urn := req.FormValue("urn")
+	filled, err := r.house.Desk.Form(req.Context(), r.house.Caller, urn)
+	if err != nil {
+		return nil, err
+	}
+	complete, err := formtest.Complete(filled.Type, r.today(), false)
+	if err != nil {
+		return nil, err
+	}
+	last, _ := filled.Type.Section("declaration")
+	for i := range last.Fields {
+		delete(complete, last.Fields[i].ID)
+	}
+	for _, name := range []string{form.FirstName, form.LastName} {
+		delete(complete, name) // the call brought them
+	}
+	for _, f := range filled.Type.Fields() {
+		if value := complete[f.ID]; (f.Kind == form.LongText || f.Kind == form.Text) && value.Text == "words" {
+			complete[f.ID] = form.Value{Text: "Intermittent pain on biting for three weeks, worse at night"}
+		}
+	}
+	rev, err := r.house.Desk.Keep(req.Context(), r.house.Caller, urn, filled.Rev, complete)
+	return map[string]int64{"rev": rev}, err
+}
+
+func (r rig) pass(req *http.Request) (any, error) {
+	d, err := time.ParseDuration(req.FormValue("time"))
+	r.house.Pass(d)
+	return r.house.Now(), err
+}
+
+func (r rig) signIn(req *http.Request) (any, error) {
+	token, err := r.house.Desk.AccountLink(req.Context(), audit.Operator, int64(r.house.Practice.Num))
+	return map[string]string{"url": r.base + "/sign-in/" + token}, err
+}
+
+func (r rig) status(req *http.Request) (any, error) {
+	return r.house.Desk.Status(req.Context(), r.house.Caller, req.FormValue("urn"))
+}
+
+// count is how often a referral was submitted: its steps of that kind.
+func (r rig) count(req *http.Request) (any, error) {
+	events, err := r.house.Desk.Events(req.Context(), r.house.Caller, req.FormValue("urn"))
+	submitted := 0
+	for _, e := range events {
+		if e.Move == referral.MoveSubmit {
+			submitted++
+		}
+	}
+	return submitted, err
+}
+
+// dead makes a webhook that was tried as often as they are.
+func (r rig) dead(req *http.Request) (any, error) {
+	filled, err := r.house.Desk.Form(req.Context(), r.house.Caller, req.FormValue("urn"))
+	if err != nil {
+		return nil, err
+	}
+	made := []referral.NewAttachment{
+		{Kind: referral.AttachmentForm, FileName: filled.URN + ".pdf", Body: strings.NewReader(smallPDF)},
+		{Kind: referral.AttachmentHistory, FileName: filled.URN + "_MH.pdf", Body: strings.NewReader(smallPDF)},
+	}
+	if err := r.house.Desk.FilesReady(req.Context(), filled.Num, filled.Version, made); err != nil {
+		return nil, err
+	}
+	return nil, r.house.Practices.Hub.DB.Write(req.Context(), func(tx store.Tx) error {
+		return tx.Send("UPDATE `webhookdelivery` SET `State` = 'dead', `Attempts` = 4, `LastStatus` = 503, `LastAt` = ? WHERE `ReferralNum` = ?",
+			store.Int(r.house.Now().UnixMilli()), store.Int(filled.Num))
+	})
+}
+
+// smallPDF is one empty page.
+const smallPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -1,0 +1,37 @@
+// The whole story of each form type: prepared, opened, filled in, with files, read through, sent, confirmed.
+import { test, before, after } from "node:test";
+import assert from "node:assert/strict";
+import { startRig, startBrowser, newVisitor, open, fillSection, type, violations } from "./lib.mjs";
+
+let rig, browser, files;
+before(async () => { rig = await startRig(); browser = await startBrowser(); files = await rig.ask("samples"); });
+after(async () => { await browser?.close(); await rig?.stop(); });
+
+const names = ["AdultRestorativeForm", "ChildOralCareForm", "EndodonticForm", "MinorOralSurgeryForm", "OrthodonticForm", "PeriodontalForm", "SpecialCareSedationForm", "UrgentSuspectedCancerForm"];
+
+test("the story is told of every form type", async () => assert.deepEqual((await rig.ask("forms")).sort(), names));
+
+async function story(name, scripts) {
+  const { context, page, troubles } = await newVisitor(browser, { javaScriptEnabled: scripts });
+  const prepared = await rig.ask("prepare", { form: name });
+  await open(page, prepared.url);
+  const sections = await rig.ask("answers", { form: name });
+  for (const typing of sections.filter((s) => s.section !== "declaration" && (s.fields.length > 0 || Object.keys(s.files).length > 0))) {
+    await page.goto(`${rig.base}/referrals/${prepared.urn}/sections/${typing.section}`);
+    await fillSection(page, typing, files, scripts);
+    if (scripts) assert.deepEqual(await violations(page), [], `after ${typing.section}`);
+  }
+  await page.goto(`${rig.base}/referrals/${prepared.urn}/check`);
+  if (await page.locator("#errors").count()) assert.fail(await page.locator("#errors").innerText());
+  await page.getByRole("link", { name: "Continue to the declaration" }).click();
+  for (const field of sections.find((s) => s.section === "declaration").fields) await type(page, field);
+  await page.getByRole("button", { name: "Send the referral" }).last().click();
+  await page.getByRole("heading", { name: "The referral is sent" }).waitFor();
+  assert.ok((await page.locator(".big-urn").innerText()).includes(prepared.urn));
+  assert.equal((await rig.ask("status", { urn: prepared.urn })).State, "submitted");
+  assert.deepEqual(troubles, []);
+  await context.close();
+}
+
+for (const name of names) test(`${name} is filled in and sent`, () => story(name, true));
+test("a form is filled in and sent without scripts", () => story("SpecialCareSedationForm", false));
