@@ -47,14 +47,14 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	// Whoever opened it in this browser goes on there: to the form, or to what was sent.
-	if caller, err := s.signedIn(r); err == nil {
-		if _, err := s.desk.Form(r.Context(), caller, link.URN); err == nil {
-			http.Redirect(w, r, referralPath(link.URN), http.StatusSeeOther)
-			return nil
-		}
-	}
 	if link.Used || link.Expired || !link.State.Open() {
+		// Whoever opened it in this browser goes on there: to the form, or to what was sent.
+		if caller, err := s.signedIn(r); err == nil {
+			if _, err := s.desk.Form(r.Context(), caller, link.URN); err == nil {
+				http.Redirect(w, r, referralPath(link.URN), http.StatusSeeOther)
+				return nil
+			}
+		}
 		return s.closedLink(w, r, link)
 	}
 	invitation, err := s.desk.Invitation(r.Context(), r.PathValue("uuid"))

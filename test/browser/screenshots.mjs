@@ -44,11 +44,15 @@ async function tour(width, scheme) {
   await go("/sections/attachments");
   await attach(page, "radiographs", "radiograph", files.radiograph);
   await attach(page, "other_files", "other", files.letter);
+  await type(page, { id: "correct_patient", kind: "confirm" });
   await shoot("section-files");
   await go("");
   await shoot("tasks-going");
   await go("/check");
   await shoot("check-errors");
+  await page.goto(`${rig.base}/referrals/${prepared.urn}/sections/attachments`);
+  await type(page, { id: "correct_patient", kind: "confirm" });
+  await page.getByRole("button", { name: "Save and return to the list" }).click();
   await rig.ask("fill", { urn: prepared.urn });
   await go("/check");
   await shoot("check");

@@ -115,3 +115,16 @@ func Patient(born string) map[string]string {
 		"medical_history_drugs": "Salbutamol inhaler when needed",
 	}
 }
+
+// Stranger is a session of another practice.
+func (h *House) Stranger(ctx context.Context) (session string, err error) {
+	other, err := h.Practices.Create(ctx, audit.Operator, "Southside Dental")
+	if err != nil {
+		return "", err
+	}
+	token, err := h.Desk.AccountLink(ctx, audit.Operator, int64(other.Num))
+	if err != nil {
+		return "", err
+	}
+	return h.Desk.EnterAccount(ctx, token)
+}
