@@ -39,6 +39,13 @@ const (
 	demoDeveloperKey = "NFF6i0KrXrxDkZHt"
 	demoCustomerKey  = "VzkmZEaUWOjnQX2z"
 	demoSecret       = "seals nothing but the documents' own customer key"
+	demoReferralsKey = "42a42a42a42a424a2aa4"
+)
+
+// The second practice of the demo shows that one practice does not see another's referrals.
+const (
+	demoNeighbour    = "Second Demo Dental"
+	demoNeighbourKey = "24b24b24b24b242b4bb2"
 )
 
 // Run serves sample data until it is told to stop.
@@ -94,7 +101,12 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err := fillFiles(ctx, practices, room); err != nil {
 		return err
 	}
+	if err := cmd.fillReferrals(ctx, practices); err != nil {
+		return err
+	}
 	cmd.site = site.Address
+	// Whoever tries the demo listens for its webhooks on the same machine.
+	cmd.PlainWebhooks, cmd.WebhookHosts = true, cmd.WebhookHosts+",127.0.0.0/8,::1/128"
 	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string) { cmd.greet(con, address) })
 }
 
@@ -140,7 +152,8 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 		if others, err := practices.List(ctx); err != nil || len(others) > 0 {
 			return errors.Join(err, errors.New("there are practices already that are no demo's; give the demo a place of its own"))
 		}
-		p, err = practices.Create(ctx, audit.Operator, demoPractice)
+		p, err = practices.CreateWith(ctx, audit.Operator, "", demoPractice, practice.Details{
+			URNPrefix: "TST", Address: "1 Mill Lane, Sandbourne SB1 1AA", Phone: "01632 960001", Email: "desk@demo-dental.example"})
 	}
 	if err != nil {
 		return err
@@ -160,6 +173,41 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	_, _, err = practices.CreateKey(ctx, audit.Operator, p, "Demo developer", everyGroupBut("Enterprise"),
 		secrets)
 	return err
+}
+
+// fillReferrals makes the documents' own key of the Dental Referrals API, with the two forms that they name, and
+// the second practice with a key for all forms.
+func (cmd *demoCmd) fillReferrals(ctx context.Context, practices *practice.Registry) error {
+	desk, err := deskOf(practices, cmd.formsFlag)
+	if err != nil {
+		return err
+	}
+	p, err := practices.Find(ctx, demoPractice)
+	if err != nil {
+		return err
+	}
+	neighbour, err := practices.Find(ctx, demoNeighbour)
+	if fault.Is(err, fault.NotFound) {
+		neighbour, err = practices.CreateWith(ctx, audit.Operator, "", demoNeighbour, practice.Details{URNPrefix: "SND"})
+	}
+	if err != nil {
+		return err
+	}
+	for _, key := range []struct {
+		of    practice.Practice
+		key   string
+		forms []string
+	}{{p, demoReferralsKey, []string{"AdultRestorativeForm", "ChildOralCareForm"}}, {neighbour, demoNeighbourKey, nil}} {
+		if _, err := desk.Authenticate(ctx, key.key); fault.Is(err, fault.Unauthenticated) {
+			_, _, err = desk.CreateKey(ctx, audit.Operator, int64(key.of.Num), key.key, key.forms)
+			if err != nil {
+				return err
+			}
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillFiles puts the sample documents' files where the demo's files are.
@@ -195,14 +243,18 @@ func (cmd *demoCmd) greet(con *console, address string) {
 
   Open Dental API   http://%s/api/v1
                     Authorization: ODFHIR %s/%s
+  Dental Referrals  http://%s/react4r/v2
+                    Authorization: Token token=%s
   SFTP site         %s in the documents' examples, with %s and %s;
                     it listens on %s and keeps its files in memory
 
 Try it:
 
   curl -H 'Authorization: ODFHIR %s/%s' http://%s/api/v1/referrals/1
+  curl -H 'Authorization: Token token=%s' http://%s/react4r/v2/available_forms
 
-Kept for the dialects to come: Token token=42a42a42a42a424a2aa4, and the Salesforce client demo/demo.
+Kept for the dialect to come: the Salesforce client demo/demo.
 Ctrl-C ends the demo.
-`, data, address, demoDeveloperKey, demoCustomerKey, sandbox.SiteHost, sandbox.SiteUser, sandbox.SitePassword, cmd.site, demoDeveloperKey, demoCustomerKey, address)
+`, data, address, demoDeveloperKey, demoCustomerKey, address, demoReferralsKey, sandbox.SiteHost, sandbox.SiteUser, sandbox.SitePassword, cmd.site,
+		demoDeveloperKey, demoCustomerKey, address, demoReferralsKey, address)
 }

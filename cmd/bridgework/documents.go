@@ -83,14 +83,18 @@ func keepTidy(con *console, practices *practice.Registry, room *document.Room) f
 // sweepAll sweeps the shelves of all practices, also when one of them fails.
 func sweepAll(ctx context.Context, practices *practice.Registry, room *document.Room, grace time.Duration) (removed int, err error) {
 	errs := []error{room.Forget(grace)}
-	errs = append(errs, eachShelf(ctx, practices, room, func(_ practice.Practice, shelf *document.Shelf) error {
+	errs = append(errs, eachShelf(ctx, practices, room, func(p practice.Practice, shelf *document.Shelf) error {
 		count, err := shelf.Sweep(ctx, grace)
 		removed += count
-		return errors.Join(err, shelf.FindInterrupted(ctx))
+		if p.Num != 0 { // the hub transfers nothing
+			err = errors.Join(err, shelf.FindInterrupted(ctx))
+		}
+		return err
 	}))
 	return removed, errors.Join(errs...)
 }
 
+// eachShelf calls fn with the shelf of each practice, and with that of the hub, whose practice has no number.
 func eachShelf(ctx context.Context, practices *practice.Registry, room *document.Room, fn func(practice.Practice, *document.Shelf) error) error {
 	found, err := practices.List(ctx)
 	if err != nil {
@@ -109,6 +113,9 @@ func eachShelf(ctx context.Context, practices *practice.Registry, room *document
 		if err != nil {
 			errs = append(errs, fmt.Errorf("practice %d: %w", p.Num, err))
 		}
+	}
+	if err := fn(practice.Practice{Name: "Referrals"}, hubShelf(room, practices)); err != nil {
+		errs = append(errs, fmt.Errorf("referrals: %w", err))
 	}
 	return errors.Join(errs...)
 }

@@ -40,24 +40,28 @@ func TestFilesThatNoRowNeedsAreFoundAndRemoved(t *testing.T) {
 	dir := t.TempDir()
 	mustRun(t, "practice", "create", "--data", dir, "Northside")
 	files := filepath.Join(dir, "elsewhere")
-	stray := filepath.Join(files, "practice-1", "ab", strings.Repeat("ab", 32))
-	if err := os.MkdirAll(filepath.Dir(stray), 0o700); err != nil {
-		t.Fatal(err)
+	strays := []string{filepath.Join(files, "practice-1", "ab", strings.Repeat("ab", 32)), filepath.Join(files, "hub", "ab", strings.Repeat("ab", 32))}
+	for _, stray := range strays {
+		if err := os.MkdirAll(filepath.Dir(stray), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(stray, []byte("stray"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := os.WriteFile(stray, []byte("stray"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out := mustRun(t, "documents", "check", "--data", dir, "--documents", files); out != "Northside: 0 files, 0 bytes, 1 without a row\n" {
+	if out := mustRun(t, "documents", "check", "--data", dir, "--documents", files); out != "Northside: 0 files, 0 bytes, 1 without a row\nReferrals: 0 files, 0 bytes, 1 without a row\n" {
 		t.Errorf("check prints %q", out)
 	}
 	if out := mustRun(t, "documents", "sweep", "--data", dir, "--documents", files); !strings.HasPrefix(out, "0 files") {
 		t.Errorf("within the grace, sweep prints %q", out)
 	}
-	if out := mustRun(t, "documents", "sweep", "--data", dir, "--documents", files, "--grace", "0s"); !strings.HasPrefix(out, "1 files") {
+	if out := mustRun(t, "documents", "sweep", "--data", dir, "--documents", files, "--grace", "0s"); !strings.HasPrefix(out, "2 files") {
 		t.Errorf("sweep prints %q", out)
 	}
-	if _, err := os.Stat(stray); !os.IsNotExist(err) {
-		t.Errorf("it is there still: %v", err)
+	for _, stray := range strays {
+		if _, err := os.Stat(stray); !os.IsNotExist(err) {
+			t.Errorf("it is there still: %v", err)
+		}
 	}
 }
 

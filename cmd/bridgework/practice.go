@@ -65,17 +65,23 @@ func (f dataFlag) openWith(ctx context.Context, options practice.Options) (_ *pr
 }
 
 type practiceCmd struct {
-	Create   practiceCreateCmd   `cmd:"" help:"Make a practice with a database of its own."`
-	List     practiceListCmd     `cmd:"" help:"List the practices."`
-	Egress   practiceEgressCmd   `cmd:"" help:"Show or set which hosts this server may connect to for a practice."`
-	Hostkeys practiceHostkeysCmd `cmd:"" help:"List the SFTP servers that a practice knows by their keys, or forget one."`
-	Place    practicePlaceCmd    `cmd:"" help:"Note that a practice's database is now elsewhere, where it was copied to."`
+	Create      practiceCreateCmd      `cmd:"" help:"Make a practice with a database of its own."`
+	List        practiceListCmd        `cmd:"" help:"List the practices."`
+	Egress      practiceEgressCmd      `cmd:"" help:"Show or set which hosts this server may connect to for a practice."`
+	Hostkeys    practiceHostkeysCmd    `cmd:"" help:"List the SFTP servers that a practice knows by their keys, or forget one."`
+	SessionLink practiceSessionLinkCmd `cmd:"" help:"Print a link that opens a practice's referrals in a browser, once."`
+	Place       practicePlaceCmd       `cmd:"" help:"Note that a practice's database is now elsewhere, where it was copied to."`
 }
 
 type practiceCreateCmd struct {
 	dataFlag
 	Server string `help:"The further server to make it on, by its name in --servers; without it, where the hub is." placeholder:"NAME"`
 	Name   string `arg:"" help:"The practice's name."`
+
+	UrnPrefix string `help:"The three letters that its referrals' URNs begin with; without it they are made of its name." placeholder:"XYZ"`
+	Address   string `help:"Its address, as it stands on referrals." placeholder:"TEXT"`
+	Phone     string `help:"Its telephone number, as it stands on referrals." placeholder:"TEXT"`
+	Email     string `help:"Its e-mail address, as it stands on referrals." placeholder:"TEXT"`
 }
 
 // Run makes a practice.
@@ -85,7 +91,8 @@ func (cmd *practiceCreateCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer practices.Close()
-	p, err := practices.CreateOn(ctx, audit.Operator, cmd.Server, cmd.Name)
+	p, err := practices.CreateWith(ctx, audit.Operator, cmd.Server, cmd.Name,
+		practice.Details{URNPrefix: cmd.UrnPrefix, Address: cmd.Address, Phone: cmd.Phone, Email: cmd.Email})
 	if err != nil {
 		return err
 	}

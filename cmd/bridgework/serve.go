@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/notify"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
@@ -26,6 +28,7 @@ type listenFlags struct {
 	RefuseDuplicatePatients bool   `help:"Refuse a new patient whose name, birthdate and e-mail address or telephone number another one has."`
 	NoMmap                  bool   `help:"Do not map database files into memory. Set it on network file systems."`
 	queryFlags
+	referralFlags
 }
 
 type serveCmd struct {
@@ -85,8 +88,20 @@ func (s *state) wait(ctx context.Context) {
 	}
 }
 
+// edge is what serves a part of the paths.
+type edge struct {
+	serves       func(path string) bool
+	handler      http.Handler
+	shuttingDown func(http.ResponseWriter) // what is answered while the server drains
+}
+
+// isOpenDental tells whether a path is of the Open Dental API, in any case.
+func isOpenDental(path string) bool {
+	return len(path) >= len(odapi.Prefix) && strings.EqualFold(path[:len(odapi.Prefix)], odapi.Prefix)
+}
+
 // handler is the whole server: the edges and the two probes.
-func (s *state) handler(api http.Handler) http.Handler {
+func (s *state) handler(edges ...edge) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := r.URL.Path
 		switch {
@@ -96,16 +111,19 @@ func (s *state) handler(api http.Handler) http.Handler {
 			fmt.Fprintln(w, "ready")
 		case path == "/readyz":
 			http.Error(w, "starting, migrating or draining", http.StatusServiceUnavailable)
-		case len(path) >= len(odapi.Prefix) && strings.EqualFold(path[:len(odapi.Prefix)], odapi.Prefix):
+		default:
+			at := slices.IndexFunc(edges, func(e edge) bool { return e.serves(path) })
+			if at < 0 {
+				http.Error(w, "Nothing is served here. The Open Dental API is at "+odapi.Prefix+", the Dental Referrals API at "+drapi.Prefix+"/", http.StatusNotFound)
+				return
+			}
 			if s.drains.Load() {
-				odapi.ShuttingDown(w)
+				edges[at].shuttingDown(w)
 				return
 			}
 			s.running.Add(1)
 			defer s.running.Add(-1)
-			api.ServeHTTP(w, r)
-		default:
-			http.Error(w, "Nothing is served here. The Open Dental API is at "+odapi.Prefix, http.StatusNotFound)
+			edges[at].handler.ServeHTTP(w, r)
 		}
 	})
 }
@@ -153,16 +171,26 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		return fmt.Errorf("--addr %s: %w", flags.Addr, err)
 	}
 	var s state
-	server := newHTTPServer(s.handler(odapi.New(practices, odapi.Options{
+	api := odapi.New(practices, odapi.Options{
 		Log: con.log, BreaksAsSpaces: flags.BreaksAsSpaces, Throttle: flags.Throttle == "opendental",
 		Rules: od.Rules{RefuseDuplicatePatients: flags.RefuseDuplicatePatients}, Files: room,
 		Queries: flags.room(practices.Hub.Clock),
-	})))
+	})
+	desk, err := flags.desk(practices, room, listener.Addr().String())
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	server := newHTTPServer(s.handler(
+		edge{isOpenDental, api, odapi.ShuttingDown},
+		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log}), drapi.ShuttingDown},
+	))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	stopNotifying := inBackground(ctx, notify.New(practices, con.log, notify.Tick).Run)
 	defer stopNotifying()
 	defer inBackground(ctx, keepTidy(con, practices, room))()
+	defer inBackground(ctx, keepReferralsTidy(con, desk))()
 
 	migrated := 0
 	err = practices.Migrate(ctx, func(p practice.Practice, err error) {

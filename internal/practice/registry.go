@@ -141,7 +141,15 @@ func (r *Registry) Create(ctx context.Context, caller audit.Caller, name string)
 
 // CreateOn is Create on one of the further servers.
 func (r *Registry) CreateOn(ctx context.Context, caller audit.Caller, server, name string) (Practice, error) {
+	return r.CreateWith(ctx, caller, server, name, Details{})
+}
+
+// CreateWith is CreateOn with what stands on the practice's referrals.
+func (r *Registry) CreateWith(ctx context.Context, caller audit.Caller, server, name string, details Details) (Practice, error) {
 	if err := checkName("A practice", name); err != nil {
+		return Practice{}, err
+	}
+	if err := details.check(); err != nil {
 		return Practice{}, err
 	}
 	s, err := r.shelves.of(ctx, server)
@@ -154,8 +162,9 @@ func (r *Registry) CreateOn(ctx context.Context, caller audit.Caller, server, na
 	}
 	err = r.Hub.Write(ctx, caller, func(tx *record.Tx) error {
 		p.CreatedAt = tx.At
-		num, err := tx.Exec("INSERT INTO `practice` (`Name`, `NameFold`, `ServerName`, `DatabaseName`, `CreatedAt`) VALUES (?, ?, ?, ?, ?)",
-			store.Text(name), store.Text(dental.Fold(name)), store.Text(server), store.Text(p.Database), store.Text(tx.At.String()))
+		num, err := tx.Exec("INSERT INTO `practice` (`Name`, `NameFold`, `ServerName`, `DatabaseName`, `CreatedAt`, `UrnPrefix`, `Address`, `Phone`, `Email`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			store.Text(name), store.Text(dental.Fold(name)), store.Text(server), store.Text(p.Database), store.Text(tx.At.String()),
+			store.Text(details.URNPrefix), store.Text(details.Address), store.Text(details.Phone), store.Text(details.Email))
 		if fault.Is(err, fault.Conflict) {
 			return fault.New(fault.Conflict, "There is a practice of this name already")
 		}
@@ -163,6 +172,9 @@ func (r *Registry) CreateOn(ctx context.Context, caller audit.Caller, server, na
 			return err
 		}
 		p.Num = Num(num)
+		if err := details.reserve(tx, num); err != nil {
+			return err
+		}
 		return tx.Note(audit.Create, "practice", num, "")
 	})
 	if err != nil {

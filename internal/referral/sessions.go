@@ -113,6 +113,9 @@ func (d *Desk) enter(ctx context.Context, token string, account bool) (session, 
 	return session, urn, nil
 }
 
+// AccountPath is where the pages take a link of AccountLink; the token follows.
+const AccountPath = "/sign-in/"
+
 // accountLinkLasts is how long a link to a practice's list waits to be opened, in seconds.
 const accountLinkLasts = 15 * 60
 

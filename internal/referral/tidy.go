@@ -1,0 +1,110 @@
+package referral
+
+import (
+	"context"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// tidyAtOnce bounds what one commit ends.
+const tidyAtOnce = 100
+
+// Tidy ends what has lapsed: forms that were not submitted within 30 days, uploads that no form named within
+// seven, and links, sessions and kept answers that are over. It may run in several processes.
+func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
+	for _, end := range []func(*record.Tx) (int, error){endForms, endUploads, endTokens} {
+		for {
+			count := 0
+			if err := d.write(ctx, background, func(tx *record.Tx) (err error) {
+				count, err = end(tx)
+				return err
+			}); err != nil {
+				return ended, err
+			}
+			ended += count
+			if count < tidyAtOnce {
+				break
+			}
+		}
+	}
+	return ended, nil
+}
+
+// endForms moves forms that were not submitted in time to expired. The URN stays theirs, and they are never
+// submitted.
+func endForms(tx *record.Tx) (int, error) {
+	var lapsed []*row
+	rows := tx.Query(rowColumns+"WHERE `State` IN ('prepared', 'draft') AND `CreatedAt` <= ? ORDER BY `ReferralNum` LIMIT ?",
+		store.Text(tx.At.AddSeconds(-formLasts).String()), store.Int(tidyAtOnce))
+	for rows.Next() {
+		lapsed = append(lapsed, scanRow(rows))
+	}
+	if err := rows.Close(); err != nil {
+		return 0, err
+	}
+	for _, r := range lapsed {
+		if err := sendEvent(tx, Event{Referral: r.Num, Seq: r.Seq + 1, Move: MoveExpire, From: r.State, To: StateExpired, ActorRole: RoleSystem, ActorName: background.Name}); err != nil {
+			return 0, err
+		}
+		if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `PartyRole` = '', `PartyNum` = 0, `NextStep` = '', `DueAt` = '0001-01-01 00:00:00' WHERE `ReferralNum` = ?",
+			store.Text(StateExpired), store.Int(r.Seq+1), store.Int(r.Num)); err != nil {
+			return 0, err
+		}
+		if err := tx.Note(audit.Update, "referral", r.Num, string(MoveExpire)); err != nil {
+			return 0, err
+		}
+	}
+	return len(lapsed), nil
+}
+
+// endUploads expires uploads that no form has named, and gives up their files.
+func endUploads(tx *record.Tx) (int, error) {
+	var lapsed []int64
+	rows := tx.Query("SELECT `FileUploadNum` FROM `fileupload` WHERE `LinkedAt` = '0001-01-01 00:00:00' AND `ExpiredAt` = '0001-01-01 00:00:00' AND `CreatedAt` <= ? ORDER BY `FileUploadNum` LIMIT ?",
+		store.Text(tx.At.AddSeconds(-uploadLasts).String()), store.Int(tidyAtOnce))
+	for rows.Next() {
+		lapsed = append(lapsed, rows.Int(0))
+	}
+	if err := rows.Close(); err != nil {
+		return 0, err
+	}
+	for _, num := range lapsed {
+		files, err := readFiles(tx, "`FileUploadNum` = ? AND `ReferralNum` = 0", store.Int(num))
+		if err != nil {
+			return 0, err
+		}
+		for _, file := range files {
+			if err := tx.Send("UPDATE `referralfile` SET `RemovedAt` = ? WHERE `FileNum` = ?", store.Text(tx.At.String()), store.Int(file.Num)); err != nil {
+				return 0, err
+			}
+			if err := document.Drop(tx, fileOwner(file.Num)); err != nil {
+				return 0, err
+			}
+		}
+		if err := tx.Send("UPDATE `fileupload` SET `ExpiredAt` = ? WHERE `FileUploadNum` = ?", store.Text(tx.At.String()), store.Int(num)); err != nil {
+			return 0, err
+		}
+		if err := tx.Note(audit.Update, "fileupload", num, "ExpiredAt"); err != nil {
+			return 0, err
+		}
+	}
+	return len(lapsed), nil
+}
+
+// endTokens forgets links, sessions and kept answers that nothing can be done with. A link is kept as long as its
+// form might be asked for, to tell what became of it.
+func endTokens(tx *record.Tx) (int, error) {
+	for _, old := range []struct{ sql, before string }{
+		{"DELETE FROM `websession` WHERE `ExpiresAt` <= ?", tx.At.String()},
+		{"DELETE FROM `idempotency` WHERE `CreatedAt` <= ?", tx.At.AddSeconds(-2 * repeatLasts).String()},
+		{"DELETE FROM `preparedlink` WHERE `ExpiresAt` <= ?", tx.At.AddSeconds(-6 * formLasts).String()},
+	} {
+		if err := tx.Send(old.sql, store.Text(old.before)); err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
