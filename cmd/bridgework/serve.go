@@ -18,6 +18,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/web"
 )
 
 // listenFlags are what serve and demo have in common.
@@ -184,6 +185,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	server := newHTTPServer(s.handler(
 		edge{isOpenDental, api, odapi.ShuttingDown},
 		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log}), drapi.ShuttingDown},
+		edge{web.Serves, web.New(desk, web.Options{Log: con.log}), web.ShuttingDown},
 	))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

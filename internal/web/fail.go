@@ -92,3 +92,13 @@ func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(value) // a browser that went away has no answer to be given
 }
+
+// ShuttingDown answers while the server drains.
+func ShuttingDown(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "5")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = w.Write([]byte(`<!doctype html><html lang="en-GB"><head><title>The server is being restarted</title></head><body><h1>The server is being restarted</h1><p>Wait a moment and try again. What you saved is kept; go back to the page for what you have typed since.</p></body></html>`))
+}
