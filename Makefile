@@ -14,7 +14,7 @@ build: ## Build bin/bridgework
 run: build ## Build and start the demo on 127.0.0.1:30222
 	$(BIN) demo
 
-test: needs check unit unit-race unit-mariadb fuzz ## Install what the tests need, and run everything
+test: needs check unit unit-race unit-mariadb fuzz browser ## Install what the tests need, and run everything
 
 needs: ## Install what the tests need (Debian packages, when it may)
 	@scripts/install-needs
@@ -36,7 +36,7 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/practice ./internal/record ./internal/sandbox
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/document ./internal/practice ./internal/record ./internal/sandbox ./internal/web
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/od -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
@@ -48,6 +48,16 @@ fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/store/mysql -run '^$$' -fuzz '^FuzzRow$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzReadDicom$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzParseAddress$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+
+RIG := bin/browser-rig
+
+browser: needs ## Drive the pages in Chromium: every form's story, every page and state
+	go build -o $(RIG) ./test/browser/rig
+	cd test/browser && RIG=$(CURDIR)/$(RIG) node --test *.test.mjs
+
+screenshots: needs ## Make pictures of all pages and states, and a contact sheet, in bin/screenshots
+	go build -o $(RIG) ./test/browser/rig
+	cd test/browser && RIG=$(CURDIR)/$(RIG) SHOTS=$(CURDIR)/bin/screenshots node screenshots.mjs
 
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
@@ -65,4 +75,4 @@ bench: ## Measure the ratios to the static limit and to peers, on both engines
 bench-documents: ## Measure a gigabyte in and out of the documents against io.Copy, and the memory that it takes
 	DOCUMENT_BENCH=1 go test ./internal/apitest -run TestAGigabyteInAndOut -count=1 -v -timeout 10m
 
-.PHONY: help build run test needs check unit unit-race unit-mariadb fuzz plans docs endpoints bench
+.PHONY: help build run test needs browser screenshots check unit unit-race unit-mariadb fuzz plans docs endpoints bench

@@ -13,7 +13,22 @@ import (
 type summary struct {
 	Section *form.Section
 	Answers []answered
-	Faults  []link // what keeps it from being sent
+}
+
+// Given are the answers, and what is still to be answered.
+func (s summary) Given() []answered {
+	return slices.DeleteFunc(slices.Clone(s.Answers), func(a answered) bool { return a.IsEmpty() && !a.Required })
+}
+
+// Blank names the questions that were left without an answer, and may be.
+func (s summary) Blank() string {
+	var labels []string
+	for _, a := range s.Answers {
+		if a.IsEmpty() && !a.Required {
+			labels = append(labels, a.Label)
+		}
+	}
+	return strings.Join(labels, "; ")
 }
 
 // answered is a question with what was answered to it.

@@ -31,9 +31,10 @@ type page struct {
 
 // about says which referral a page is about, above everything else: several may be open beside each other.
 type about struct {
-	Form    string
-	URN     string
-	Patient patient
+	Form     string
+	IsChosen bool // whether it has one
+	URN      string
+	Patient  patient
 }
 
 // link leads somewhere.

@@ -56,7 +56,7 @@ func (s *Site) reopen(r *http.Request, caller *referral.Caller, urn string) (*op
 func (o *open) page(title string, body any) page {
 	p := page{Title: title, Practice: o.caller.Account.Name, LeavePath: "/sign-out", IsAccount: true, Body: body, About: &about{Form: "Referral", URN: o.filled.URN}}
 	if o.sheet != nil {
-		p.About.Form, p.About.Patient = o.filled.Type.Title, patientOf(o.sheet)
+		p.About.Form, p.About.IsChosen, p.About.Patient = o.filled.Type.Title, true, patientOf(o.sheet)
 	}
 	return p
 }

@@ -22,7 +22,18 @@ export async function startRig() {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     return answer.json();
   };
-  return { base, ask, stop: async () => { program.kill("SIGTERM"); await once(program, "exit"); } };
+  // A call of the Dental Referrals API V2, as a practice's system makes it.
+  const call = async (path, values) => {
+    const answer = await fetch(`${base}/react4r/v2/${path}`, { method: values ? "POST" : "GET", headers: { Authorization: "Token token=42a42a42a42a424a2aa4" }, body: values && new URLSearchParams(values) });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return answer.json();
+  };
+  const prepare = async (form, more = {}) => {
+    const made = await call("prepare_form", { ...(await ask("prefill", form ? { form } : {})), ...more });
+    return { url: made.prepared_form_url, urn: made.urn };
+  };
+  const draft = async (form, more = {}) => call("save_draft", { ...(await ask("prefill", { form })), ...more });
+  return { base, ask, call, prepare, draft, stop: async () => { program.kill("SIGTERM"); await once(program, "exit"); } };
 }
 
 // Chromium from Debian's package; playwright never brings one of its own.

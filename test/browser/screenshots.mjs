@@ -20,7 +20,7 @@ async function tour(width, scheme) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) console.log(`${file} is ${wide} px wider than its window`);
   };
-  const prepared = await rig.ask("prepare", { form: "AdultRestorativeForm", files_ready_webhook_url: "https://practice.example.org/ready" });
+  const prepared = await rig.prepare("AdultRestorativeForm", { files_ready_webhook_url: "https://practice.example.org/ready" });
   await page.goto(prepared.url);
   await shoot("landing");
   await open(page, prepared.url);
@@ -66,7 +66,7 @@ async function tour(width, scheme) {
   await go("");
   await shoot("sent-documents");
   for (const [form, section, name] of [["OrthodonticForm", "need", "section-iotn"], ["SpecialCareSedationForm", "reasons", "section-casemix"], ["SpecialCareSedationForm", "iosn", "section-mdas"], ["ChildOralCareForm", "reason", "section-child"]]) {
-    const other = await rig.ask("prepare", { form });
+    const other = await rig.prepare(form);
     await open(page, other.url);
     await rig.ask("fill", { urn: other.urn });
     if (section === "iosn") {
@@ -78,12 +78,12 @@ async function tour(width, scheme) {
     if (section === "need") { await type(page, { id: "iotn_known", kind: "yesno", text: "yes" }); await page.locator("[data-question=iotn_dhc]").waitFor({ state: "visible" }); await type(page, { id: "iotn_dhc", kind: "iotn", text: "4d" }); await page.waitForTimeout(700); }
     await shoot(name);
   }
-  const free = await rig.ask("prepare", {});
+  const free = await rig.prepare();
   await open(page, free.url);
   await shoot("choose");
   await page.getByRole("button", { name: "Continue" }).click();
   await shoot("choose-error");
-  await rig.ask("draft", { form: "EndodonticForm", patient_first_name: "Idris", patient_last_name: "Morgan" });
+  await rig.draft("EndodonticForm", { patient_first_name: "Idris", patient_last_name: "Morgan" });
   await page.goto(`${rig.base}/referrals`);
   await shoot("dashboard");
   await page.goto(`${rig.base}/referrals?show=drafts`);
@@ -94,7 +94,7 @@ async function tour(width, scheme) {
   await shoot("not-found");
   await page.goto((await rig.ask("sign-in")).url);
   await shoot("sign-in");
-  const late = await rig.ask("prepare", { form: "EndodonticForm" });
+  const late = await rig.prepare("EndodonticForm");
   await open(page, late.url);
   await page.goto(`${rig.base}/referrals/${late.urn}/sections/gp`);
   await page.locator("#gp_practice").fill("The Surgery, Leeds");

@@ -18,6 +18,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -45,7 +46,8 @@ func run() error {
 		return err
 	}
 	base := "http://" + strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1)
-	house, err := webtest.Open(ctx, filepath.Join(dir, "data"), filepath.Join(dir, "files"), base, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	house, err := webtest.Open(ctx, filepath.Join(dir, "data"), filepath.Join(dir, "files"), base, log)
 	if err != nil {
 		return err
 	}
@@ -53,9 +55,12 @@ func run() error {
 	r := rig{house, base, dir}
 	mux := http.NewServeMux()
 	mux.Handle("/", house.Site)
+	api := drapi.New(house.Desk, drapi.Options{Log: log})
+	mux.Handle(drapi.Prefix+"/", api)
+	mux.Handle(drapi.Documents, api)
 	for path, answer := range map[string]func(*http.Request) (any, error){
-		"/rig/forms": r.forms, "/rig/prepare": r.prepare, "/rig/draft": r.draft, "/rig/answers": r.answers, "/rig/fill": r.fill,
-		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/status": r.status, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/samples": r.samples,
+		"/rig/forms": r.forms, "/rig/prefill": r.prefill, "/rig/answers": r.answers, "/rig/fill": r.fill,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/samples": r.samples,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
 			value, err := answer(req)
@@ -81,46 +86,23 @@ type rig struct {
 
 func (r rig) forms(*http.Request) (any, error) { return r.house.Desk.Forms().Names(), nil }
 
-// prefill is what a practice's system would bring along for the form.
-func (r rig) prefill(req *http.Request) (referral.Prefill, error) {
+// prefill is what a practice's system brings along when it asks for a form; without a type, for the user to choose it.
+func (r rig) prefill(req *http.Request) (any, error) {
 	given := webtest.Patient("03/03/1985")
 	name := req.FormValue("form")
 	if name == "" {
 		given["system_type"] = "SE"
-		return referral.Prefill{Given: given}, nil
+		return given, nil
 	}
 	kind, err := r.house.Desk.Forms().Current(name)
 	if err != nil {
-		return referral.Prefill{}, err
+		return nil, err
 	}
 	given["form_type"] = name
 	if kind.Age != nil && kind.Age.Below != nil {
 		given["patient_dob"] = "10/10/2018"
 	}
-	for _, name := range []string{"patient_first_name", "patient_last_name", "files_ready_webhook_url"} {
-		if value := req.FormValue(name); value != "" {
-			given[name] = value
-		}
-	}
-	return referral.Prefill{Given: given}, nil
-}
-
-func (r rig) prepare(req *http.Request) (any, error) {
-	prefill, err := r.prefill(req)
-	if err != nil {
-		return nil, err
-	}
-	made, err := r.house.Desk.Prepare(req.Context(), r.house.Caller, prefill)
-	return map[string]string{"url": r.base + "/prepared_forms/show/" + made.UUID, "urn": made.URN}, err
-}
-
-func (r rig) draft(req *http.Request) (any, error) {
-	prefill, err := r.prefill(req)
-	if err != nil {
-		return nil, err
-	}
-	made, err := r.house.Desk.SaveDraft(req.Context(), r.house.Caller, prefill)
-	return map[string]string{"urn": made.URN}, err
+	return given, nil
 }
 
 func (r rig) today() dental.Date { return dental.DateOf(r.house.Now()) }
@@ -207,10 +189,6 @@ func (r rig) pass(req *http.Request) (any, error) {
 func (r rig) signIn(req *http.Request) (any, error) {
 	token, err := r.house.Desk.AccountLink(req.Context(), audit.Operator, int64(r.house.Practice.Num))
 	return map[string]string{"url": r.base + "/sign-in/" + token}, err
-}
-
-func (r rig) status(req *http.Request) (any, error) {
-	return r.house.Desk.Status(req.Context(), r.house.Caller, req.FormValue("urn"))
 }
 
 // count is how often a referral was submitted: its steps of that kind.
