@@ -76,7 +76,7 @@ func deskOf(practices *practice.Registry, forms formsFlag) (*referral.Desk, erro
 }
 
 // tidyEvery is how often what has lapsed is ended: forms that were never submitted, uploads that no form named.
-const tidyEvery = time.Hour
+const tidyEvery = time.Minute
 
 // keepReferralsTidy ends what has lapsed until ctx ends.
 func keepReferralsTidy(con *console, desk *referral.Desk) func(context.Context) {

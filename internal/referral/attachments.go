@@ -15,6 +15,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -105,7 +106,7 @@ func (d *Desk) FilesReady(ctx context.Context, referral, version int64, made []N
 }
 
 // background is who acts where nobody does.
-var background = &Caller{Account: &Account{}, Role: RoleSystem, Name: "system"}
+var background = &Caller{Account: &Account{}, Role: lifecycle.System, Name: "system"}
 
 // unready finds the referral of a version that waits for its files; nil when it has them.
 func (d *Desk) unready(tx *record.Tx, referral, version int64) (*row, error) {
@@ -163,11 +164,8 @@ func (d *Desk) sayReady(tx *record.Tx, r *row, version int64, made []NewAttachme
 	if !d.options.Triage || r.State != StateSubmitted {
 		return nil
 	}
-	if err := sendEvent(tx, Event{Referral: r.Num, Seq: r.Seq + 1, Move: MoveReachDesk, From: r.State, To: StateWithTriage, ActorRole: RoleSystem, ActorName: background.Name}); err != nil {
-		return err
-	}
-	return tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `PartyRole` = ?, `PartyNum` = 0, `NextStep` = 'triage', `DueAt` = '0001-01-01 00:00:00' WHERE `ReferralNum` = ?",
-		store.Text(StateWithTriage), store.Int(r.Seq+1), store.Text(RoleTriager), store.Int(r.Num))
+	_, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Queue, Role: lifecycle.System, ActorName: background.Name, Data: lifecycle.Data{FilesReady: true}})
+	return err
 }
 
 // oweWebhook writes the call that is owed, whole: what is sent later is what was so when it was owed.

@@ -2,171 +2,179 @@ package referral
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
-	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// Event is one step of a referral. Steps are only ever added; the state is what they fold to.
-type Event struct {
-	Referral     int64
-	Seq          int64 // counts up from 1 within the referral
-	Move         Move
-	From, To     State
-	ActorRole    Role
-	ActorNum     int64
-	ActorName    string
-	At           dental.DateTime
-	ReasonCode   string
-	TextPublic   string // for the referrer, and where it says how a referral ended, for the status
-	TextInternal string // never leaves the referral centre
-	Allocation   int64
-	Data         string // JSON
-}
+// longestEventText is what a text of a step has at most, in characters, as its column has.
+const longestEventText = 2000
 
-// Allocation is whom a referral is given to.
-type Allocation struct {
-	Provider      int64
-	ProviderName  string
-	ClinicianName string
-}
-
-// text is how the contract names whom a referral was sent to.
-func (a Allocation) text() string {
-	if a.ClinicianName == "" {
-		return a.ProviderName
+// Append is the one door for steps after the submission: whether the step may be made, by this role and now, the
+// lifecycle says. seq is the last step that the actor has seen; where there was another one since it is a Conflict,
+// and nothing is written. The step's role is the caller's. What the steps before the submission need beside them,
+// Prepare, SaveDraft and Submit do.
+func (d *Desk) Append(ctx context.Context, caller *Caller, urn string, seq int64, step lifecycle.Event) (made lifecycle.Event, err error) {
+	if utf8.RuneCountInString(step.Public) > longestEventText || utf8.RuneCountInString(step.Internal) > longestEventText {
+		return made, invalid("text", "text has at most %d characters; shorten it", longestEventText)
 	}
-	return a.ProviderName + " - " + a.ClinicianName
-}
-
-// Step is a move of a referral that was submitted.
-type Step struct {
-	URN          string
-	Seq          int64 // the last step that the actor has seen; another one since is a Conflict
-	Move         Move
-	To           State
-	ActorNum     int64
-	ReasonCode   string
-	TextPublic   string
-	TextInternal string
-	Allocate     *Allocation // opens an allocation, and closes the one that is open
-	CloseAs      string      // closes the open allocation: "returned", "redirected"
-	SendTo       string      // what the status says of whom it is with, or how it ended, where no allocation says it
-	Data         string
-}
-
-// Append is the one door for steps after the submission. It keeps what must hold of any step: none before the
-// submission or out of a stale view, at most one open allocation, and none of the states from sent on without one.
-// Which move leads from where, and who may make it, its caller has asked.
-func (d *Desk) Append(ctx context.Context, caller *Caller, step Step) (Event, error) {
-	var made Event
-	err := d.write(ctx, caller, func(tx *record.Tx) error {
-		r, err := findRow(tx, step.URN)
+	err = d.write(ctx, caller, func(tx *record.Tx) error {
+		r, err := findRow(tx, urn)
 		if err != nil {
 			return err
 		}
-		if r.State.Open() || r.State == StateExpired {
+		if r.State.BeforeSubmission() {
 			return fault.New(fault.Conflict, "The referral %s is not submitted", r.URN)
 		}
-		if step.Seq != r.Seq {
+		if seq != r.Seq {
 			return fault.New(fault.Conflict, "The referral %s was changed by somebody else meanwhile; look at it again", r.URN)
 		}
-		made = Event{Referral: r.Num, Seq: r.Seq + 1, Move: step.Move, From: r.State, To: step.To, ActorRole: caller.Role, ActorNum: step.ActorNum,
-			ActorName: caller.Name, At: tx.At, ReasonCode: step.ReasonCode, TextPublic: step.TextPublic, TextInternal: step.TextInternal, Data: step.Data}
-		sendTo, err := allocate(tx, r, step, &made)
-		if err != nil {
-			return err
+		step.Role = caller.Role
+		if step.ActorName == "" {
+			step.ActorName = caller.Name
 		}
-		if err := sendEvent(tx, made); err != nil {
-			return err
-		}
-		if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `SendToText` = ? WHERE `ReferralNum` = ?",
-			store.Text(step.To), store.Int(made.Seq), store.Text(sendTo), store.Int(r.Num)); err != nil {
-			return err
-		}
-		return tx.Note(audit.Update, "referral", r.Num, string(step.Move))
+		made, err = makeStep(tx, r, step)
+		return err
 	})
 	return made, err
 }
 
-// needsAllocation are the states in which a provider has the referral.
-func (s State) needsAllocation() bool {
-	switch s {
-	case StateSent, StateReceived, StateAccepted, StateContacted, StateBooked, StateAssessed, StateInTreatment, StateUnderReview:
-		return true
-	}
-	return false
-}
-
-// allocate opens and closes allocations as the step wants it, and returns what the status says from then on.
-func allocate(tx *record.Tx, r *row, step Step, made *Event) (sendTo string, err error) {
-	var open int64
-	_, err = one(tx, func(row store.Row) { open = row.Int(0) },
-		"SELECT `AllocationNum` FROM `allocation` WHERE `ReferralNum` = ? AND `ClosedAs` = ''", store.Int(r.Num))
+// makeStep makes one step of a referral in a transaction, and notes it in the trail.
+func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event, err error) {
+	before, err := readLife(tx, r.Num)
 	if err != nil {
-		return "", err
+		return made, err
 	}
-	closeAs := step.CloseAs
-	if step.Allocate != nil && closeAs == "" {
-		closeAs = "replaced"
+	step.At = tx.At
+	if made, err = before.Next(step, rules); err != nil {
+		return made, err
 	}
-	if open != 0 && closeAs != "" {
-		if err := tx.Send("UPDATE `allocation` SET `ClosedAt` = ?, `ClosedAs` = ? WHERE `AllocationNum` = ?",
-			store.Text(tx.At.String()), store.Text(closeAs), store.Int(open)); err != nil {
-			return "", err
-		}
-		made.Allocation, open = open, 0
+	after := before.With(made)
+	if err := sendEvent(tx, r.Num, made); err != nil {
+		return made, err
 	}
-	sendTo = r.SendTo
-	if step.Allocate != nil {
-		open, err = tx.Exec("INSERT INTO `allocation` (`ReferralNum`, `ProviderNum`, `ProviderName`, `ClinicianName`, `OpenedAt`) VALUES (?, ?, ?, ?, ?)",
-			store.Int(r.Num), store.Int(step.Allocate.Provider), store.Text(step.Allocate.ProviderName), store.Text(step.Allocate.ClinicianName), store.Text(tx.At.String()))
-		if err != nil {
-			return "", err
-		}
-		sendTo = step.Allocate.text()
+	if err := sendAllocations(tx, r.Num, &before, &after); err != nil {
+		return made, err
 	}
-	if open != 0 {
-		made.Allocation = open
+	turn := after.Turn(rules)
+	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `StatusText` = ?, `PartyRole` = ?, `PartyNum` = ?, `NextStep` = ?, `DueAt` = ? WHERE `ReferralNum` = ?",
+		store.Text(after.State), store.Int(after.Seq), store.Text(cut(after.StatusText(), longestStatus)), store.Text(turn.Party), store.Int(partyNum(&after, turn, r.Practice)),
+		store.Text(turn.Step), store.Text(turn.Due.String()), store.Int(r.Num)); err != nil {
+		return made, err
 	}
-	if step.SendTo != "" {
-		sendTo = step.SendTo
-	}
-	if step.To.needsAllocation() && open == 0 {
-		return "", fault.New(fault.Conflict, "The referral %s is with no provider; send it to one first", r.URN)
-	}
-	return sendTo, nil
+	return made, tx.Note(audit.Update, "referral", r.Num, string(made.Move))
 }
 
-func sendEvent(tx *record.Tx, e Event) error {
-	data := store.Null
-	if e.Data != "" {
-		data = store.Text(e.Data)
+// longestStatus is what the status's column has, in characters.
+const longestStatus = 600
+
+// partyNum is who of the party has to act: the referring practice, or the provider.
+func partyNum(life *lifecycle.Referral, turn lifecycle.Turn, practice int64) int64 {
+	switch turn.Party {
+	case lifecycle.Referrer:
+		return practice
+	case lifecycle.Provider:
+		if open := life.Allocation(); open != nil {
+			return open.Provider
+		}
 	}
-	return tx.Send("INSERT INTO `referralevent` (`ReferralNum`, `Seq`, `Move`, `FromState`, `ToState`, `ActorRole`, `ActorNum`, `ActorName`, `HappenedAt`, `ReasonCode`, `TextPublic`, `TextInternal`, `AllocationNum`, `Data`) "+
+	return 0
+}
+
+// Life is what the steps of a referral come to, for those who work on it; it is not for other accounts' eyes.
+func (d *Desk) Life(ctx context.Context, urn string) (life lifecycle.Referral, err error) {
+	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
+		r, err := findRow(c, urn)
+		if err != nil {
+			return err
+		}
+		life, err = readLife(c, r.Num)
+		return err
+	})
+	return life, err
+}
+
+func readLife(c store.Conn, referral int64) (lifecycle.Referral, error) {
+	events, err := readEvents(c, referral)
+	return lifecycle.Fold(events), err
+}
+
+func readEvents(c store.Conn, referral int64) (events []lifecycle.Event, err error) {
+	var broken error
+	rows := c.Query("SELECT `Seq`, `Move`, `FromState`, `ToState`, `ActorRole`, `ActorNum`, `ActorName`, `HappenedAt`, `ReasonCode`, `TextPublic`, `TextInternal`, `Allocation`, `Data` FROM `referralevent` WHERE `ReferralNum` = ? ORDER BY `Seq`",
+		store.Int(referral))
+	for rows.Next() {
+		e := lifecycle.Event{Seq: rows.Int(0), Move: Move(rows.Text(1)), From: State(rows.Text(2)), To: State(rows.Text(3)), Role: Role(rows.Text(4)),
+			Actor: rows.Int(5), ActorName: string(rows.Text(6)), At: dateTime(rows.Text(7)), Reason: lifecycle.Reason(rows.Text(8)),
+			Public: string(rows.Text(9)), Internal: string(rows.Text(10)), Allocation: int(rows.Int(11))}
+		if data := rows.Text(12); len(data) > 0 {
+			if err := json.Unmarshal(data, &e.Data); err != nil {
+				broken = fmt.Errorf("referral %d: step %d cannot be read: %w", referral, e.Seq, err)
+			}
+		}
+		events = append(events, e)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	return events, broken
+}
+
+func sendEvent(tx *record.Tx, referral int64, e lifecycle.Event) error {
+	data := store.Null
+	if e.Data != (lifecycle.Data{}) {
+		text, err := json.Marshal(e.Data)
+		if err != nil {
+			return err
+		}
+		data = store.Text(string(text))
+	}
+	return tx.Send("INSERT INTO `referralevent` (`ReferralNum`, `Seq`, `Move`, `FromState`, `ToState`, `ActorRole`, `ActorNum`, `ActorName`, `HappenedAt`, `ReasonCode`, `TextPublic`, `TextInternal`, `Allocation`, `Data`) "+
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		store.Int(e.Referral), store.Int(e.Seq), store.Text(e.Move), store.Text(e.From), store.Text(e.To), store.Text(e.ActorRole), store.Int(e.ActorNum),
-		store.Text(e.ActorName), store.Text(tx.At.String()), store.Text(e.ReasonCode), store.Text(e.TextPublic), store.Text(e.TextInternal), store.Int(e.Allocation), data)
+		store.Int(referral), store.Int(e.Seq), store.Text(e.Move), store.Text(e.From), store.Text(e.To), store.Text(e.Role), store.Int(e.Actor),
+		store.Text(e.ActorName), store.Text(e.At.String()), store.Text(e.Reason), store.Text(e.Public), store.Text(e.Internal), store.Int(int64(e.Allocation)), data)
+}
+
+// sendAllocations writes the allocations that a step has opened, closed or opened again.
+func sendAllocations(tx *record.Tx, referral int64, before, after *lifecycle.Referral) error {
+	for i, a := range after.Allocations {
+		if i < len(before.Allocations) {
+			if a == before.Allocations[i] {
+				continue
+			}
+			if err := tx.Send("UPDATE `allocation` SET `ClosedAt` = ?, `ClosedAs` = ? WHERE `ReferralNum` = ? AND `Ordinal` = ?",
+				store.Text(a.To.String()), store.Text(a.ClosedAs), store.Int(referral), store.Int(int64(i+1))); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := tx.Send("INSERT INTO `allocation` (`ReferralNum`, `Ordinal`, `ProviderNum`, `ProviderName`, `ClinicianName`, `OpenedAt`, `ClosedAt`, `ClosedAs`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			store.Int(referral), store.Int(int64(i+1)), store.Int(a.Provider), store.Text(cut(a.Name, maxString)), store.Text(cut(a.Clinician, maxString)),
+			store.Text(a.From.String()), store.Text(a.To.String()), store.Text(a.ClosedAs)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Events are the steps of a referral of the caller's, the first one first, without what is internal.
-func (d *Desk) Events(ctx context.Context, caller *Caller, urn string) (events []Event, err error) {
+func (d *Desk) Events(ctx context.Context, caller *Caller, urn string) (events []lifecycle.Event, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		r, err := ownRow(c, caller, urn)
 		if err != nil {
 			return err
 		}
-		rows := c.Query("SELECT `Seq`, `Move`, `FromState`, `ToState`, `ActorRole`, `ActorNum`, `ActorName`, `HappenedAt`, `ReasonCode`, `TextPublic`, `AllocationNum` FROM `referralevent` WHERE `ReferralNum` = ? ORDER BY `Seq`",
-			store.Int(r.Num))
-		for rows.Next() {
-			events = append(events, Event{Referral: r.Num, Seq: rows.Int(0), Move: Move(rows.Text(1)), From: State(rows.Text(2)), To: State(rows.Text(3)),
-				ActorRole: Role(rows.Text(4)), ActorNum: rows.Int(5), ActorName: string(rows.Text(6)), At: dateTime(rows.Text(7)),
-				ReasonCode: string(rows.Text(8)), TextPublic: string(rows.Text(9)), Allocation: rows.Int(10)})
-		}
-		return rows.Close()
+		events, err = readEvents(c, r.Num)
+		return err
 	})
+	for i := range events {
+		events[i].Internal = ""
+	}
 	return events, err
 }

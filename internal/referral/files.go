@@ -312,7 +312,7 @@ func (d *Desk) AddFile(ctx context.Context, caller *Caller, upload int64, file N
 func linkedForms(c store.Conn, upload int64) (nums []int64, err error) {
 	rows := c.Query("SELECT `ReferralNum`, `State` FROM `referral` WHERE `FileUploadNum` = ? ORDER BY `ReferralNum`", store.Int(upload))
 	for rows.Next() {
-		if State(rows.Text(1)).Open() {
+		if canBeFilled(State(rows.Text(1))) {
 			nums = append(nums, rows.Int(0))
 		}
 	}

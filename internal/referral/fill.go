@@ -42,7 +42,7 @@ func openRow(c store.Conn, caller *Caller, urn string, now dental.DateTime) (*ro
 	switch {
 	case r.isOpen(now):
 		return r, nil
-	case r.State.Open() || r.State == StateExpired:
+	case canBeFilled(r.State) || r.State == StateExpired:
 		return nil, fault.New(fault.Gone, "The form %s was not submitted in time and has expired", urn)
 	default:
 		return nil, fault.New(fault.Conflict, "The form %s is submitted already; it can be read, and not changed", urn)
@@ -90,7 +90,7 @@ func (d *Desk) Frozen(ctx context.Context, referral, version int64) (*Filled, er
 func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, error) {
 	f := &Filled{Num: r.Num, URN: r.URN, Account: r.Practice, State: r.State, SystemType: r.SystemType, CreatedAt: r.CreatedAt,
 		ExpiresAt: r.CreatedAt.AddSeconds(formLasts), SubmittedAt: r.SubmittedAt, Version: r.Version, IsSingle: r.IsSingleFile}
-	if r.State.Open() && !r.isOpen(now) {
+	if canBeFilled(r.State) && !r.isOpen(now) {
 		f.State = StateExpired
 	}
 	var stored string

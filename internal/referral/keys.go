@@ -17,6 +17,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -224,7 +225,7 @@ func (d *Desk) findKey(ctx context.Context, presented presentedKey) (*Caller, er
 		// nobody to a key.
 		_, err := one(c, func(row store.Row) {
 			if dateTime(row.Text(8)).IsNone() {
-				caller = &Caller{Account: d.account(row, names(row.Text(7))), KeyNum: row.Int(6), Role: RoleReferrer,
+				caller = &Caller{Account: d.account(row, names(row.Text(7))), KeyNum: row.Int(6), Role: lifecycle.Referrer,
 					Name: fmt.Sprintf("Dental Referrals key %d", row.Int(6)), presented: presented}
 			}
 		}, "SELECT "+accountColumns+", `k`.`FormKeyNum`, `k`.`FormTypes`, `k`.`RevokedAt` FROM `formkey` AS `k` JOIN `practice` AS `p` ON `p`.`PracticeNum` = `k`.`PracticeNum` WHERE `k`.`KeyHash` = ?",
@@ -242,7 +243,7 @@ func (d *Desk) AccountOf(ctx context.Context, practice int64) (*Caller, error) {
 	var caller *Caller
 	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
 		_, err := one(c, func(row store.Row) {
-			caller = &Caller{Account: d.account(row, nil), Role: RoleReferrer, Name: fmt.Sprintf("practice %d", row.Int(0))}
+			caller = &Caller{Account: d.account(row, nil), Role: lifecycle.Referrer, Name: fmt.Sprintf("practice %d", row.Int(0))}
 		}, "SELECT "+accountColumns+" FROM `practice` AS `p` WHERE `p`.`PracticeNum` = ?", store.Int(practice))
 		return err
 	})

@@ -51,7 +51,7 @@ func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Pag
 	if count == 0 {
 		count = 25
 	}
-	sql := "SELECT `ReferralNum`, `Urn`, `State`, `SendToText`, `FormType`, `Reason`, `Priority`, `PatientFirst`, `PatientLast`, `BirthDate`, `ReferrerName`, `CreatedAt`, `SubmittedAt`, `FileKinds` FROM `referral` WHERE `PracticeNum` = ?"
+	sql := "SELECT `ReferralNum`, `Urn`, `State`, `StatusText`, `FormType`, `Reason`, `Priority`, `PatientFirst`, `PatientLast`, `BirthDate`, `ReferrerName`, `CreatedAt`, `SubmittedAt`, `FileKinds` FROM `referral` WHERE `PracticeNum` = ?"
 	args := []store.Value{store.Int(caller.Account.Practice)}
 	where := func(condition string, values ...store.Value) {
 		sql, args = sql+" AND "+condition, append(args, values...)
@@ -101,8 +101,8 @@ func scanLine(r store.Row) Line {
 	line := Line{Num: r.Int(0), URN: string(r.Text(1)), State: State(r.Text(2)), FormType: string(r.Text(4)), Reason: string(r.Text(5)),
 		Priority: string(r.Text(6)), PatientFirst: string(r.Text(7)), PatientLast: string(r.Text(8)), BirthDate: date(r.Text(9)),
 		ReferrerName: string(r.Text(10)), CreatedAt: dateTime(r.Text(11)), SubmittedAt: dateTime(r.Text(12)), HasFiles: len(r.Text(13)) > 0}
-	line.Status = line.State.Text(string(r.Text(3)))
-	if line.State.Open() {
+	line.Status = string(r.Text(3))
+	if canBeFilled(line.State) {
 		line.ExpiresAt = line.CreatedAt.AddSeconds(formLasts)
 	}
 	return line

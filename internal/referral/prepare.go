@@ -12,6 +12,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/seal"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -32,26 +33,27 @@ type Draft struct {
 
 // How long what waits is kept, in seconds.
 const (
-	day           = 24 * 60 * 60
-	linkLasts     = 1 * day  // until a link must have been opened
-	sessionLasts  = 1 * day  // after it was
-	formLasts     = 30 * day // until a form must have been submitted
-	uploadLasts   = 7 * day  // until an upload must have been named by a form
-	repeatLasts   = 1 * day  // in which a call that is sent again is answered as the first
-	filesDueAfter = 15 * 60  // after which a referral goes on without its PDFs
+	day          = 24 * 60 * 60
+	linkLasts    = 1 * day // until a link must have been opened
+	sessionLasts = 1 * day // after it was
+	uploadLasts  = 7 * day // until an upload must have been named by a form
+	repeatLasts  = 1 * day // in which a call that is sent again is answered as the first
 )
+
+// formLasts is how long a form may be filled in, in seconds.
+var formLasts = rules.KeptUnsubmitted * day
 
 // Prepare opens a referral as a form that a browser fills in. The error has all faults of the parameters; it is
 // NotFound where fileupload_id names no upload of the account that is open, and after all of that it tells what is
 // wrong with the date of birth alone.
 func (d *Desk) Prepare(ctx context.Context, caller *Caller, p Prefill) (Prepared, error) {
-	o, err := d.open(ctx, caller, p, opening{call: "prepare_form", state: StatePrepared, move: MovePrepare, uuid: newUUID()})
+	o, err := d.open(ctx, caller, p, opening{call: "prepare_form", state: StatePrepared, move: lifecycle.Prepare, uuid: newUUID()})
 	return Prepared{URN: o.URN, UUID: o.UUID, PtGuid: o.PtGuid}, err
 }
 
 // SaveDraft opens a referral in the practice's list of drafts. The form type is always required.
 func (d *Desk) SaveDraft(ctx context.Context, caller *Caller, p Prefill) (Draft, error) {
-	o, err := d.open(ctx, caller, p, opening{call: "save_draft", state: StateDraft, move: MoveDraft})
+	o, err := d.open(ctx, caller, p, opening{call: "save_draft", state: StateDraft, move: lifecycle.SaveDraft})
 	return Draft{Num: o.Num, URN: o.URN, PtGuid: o.PtGuid}, err
 }
 
@@ -170,15 +172,21 @@ func (d *Desk) insert(tx *record.Tx, caller *Caller, row newRow, right checked, 
 	if given["urgent"] == "1" {
 		priority = "urgent"
 	}
+	event, err := new(lifecycle.Referral).Next(lifecycle.Event{Move: how.move, Role: caller.Role, Actor: caller.Account.Practice, ActorName: caller.Name, At: tx.At}, rules)
+	if err != nil {
+		return err
+	}
+	life := lifecycle.Referral{}.With(event)
+	turn := life.Turn(rules)
 	first, last := given[form.FirstName], given[form.LastName]
 	made.Num, err = tx.Exec("INSERT INTO `referral` (`Urn`, `PracticeNum`, `State`, `Seq`, `Priority`, `FormType`, `FormVersion`, `Origin`, `FormKeyNum`, `SystemType`, "+
 		"`ReferrerName`, `Reason`, `PatientFirst`, `PatientLast`, `PatientFold`, `BirthDate`, `NhsNumber`, `PtGuid`, `CreatedAt`, `IsSingleFile`, `WebhookUrl`, "+
-		"`FileUploadNum`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`) VALUES (?, ?, ?, 1, ?, ?, ?, 'v2', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"`FileUploadNum`, `StatusText`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`) VALUES (?, ?, ?, 1, ?, ?, ?, 'v2', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		store.Text(made.URN), store.Int(caller.Account.Practice), store.Text(how.state), store.Text(priority), store.Text(name), store.Text(version),
 		store.Int(caller.KeyNum), store.Text(system), store.Text(given[form.Referrer]), store.Text(reason), store.Text(first), store.Text(last),
 		store.Text(foldName(first, last)), store.Text(row.birthDay.String()), store.Text(given["nhs_number"]), store.Text(row.ptguid),
 		store.Text(tx.At.String()), store.Bool(given["medical_forms_as_single_file"] == "1"), store.Text(given["files_ready_webhook_url"]),
-		store.Int(right.upload), store.Text(RoleReferrer), store.Int(caller.Account.Practice), store.Text("submit"), store.Text(tx.At.AddSeconds(formLasts).String()))
+		store.Int(right.upload), store.Text(life.StatusText()), store.Text(turn.Party), store.Int(caller.Account.Practice), store.Text(turn.Step), store.Text(turn.Due.String()))
 	if err != nil {
 		return err
 	}
@@ -192,7 +200,7 @@ func (d *Desk) insert(tx *record.Tx, caller *Caller, row newRow, right checked, 
 		store.Int(made.Num), store.Text(row.given), store.Text(answers), store.Text(tx.At.String())); err != nil {
 		return err
 	}
-	if err := sendEvent(tx, Event{Referral: made.Num, Seq: 1, Move: how.move, To: how.state, ActorRole: caller.Role, ActorNum: caller.Account.Practice, ActorName: caller.Name}); err != nil {
+	if err := sendEvent(tx, made.Num, event); err != nil {
 		return err
 	}
 	if how.uuid != "" {

@@ -22,19 +22,18 @@ type row struct {
 	IsSingleFile bool
 	WebhookURL   string
 	Upload       int64
-	SendTo       string
 	ReferrerName string
 	Priority     string
 }
 
 const rowColumns = "SELECT `ReferralNum`, `Urn`, `PracticeNum`, `State`, `Seq`, `Version`, `FormType`, `FormVersion`, `SystemType`, `CreatedAt`, `SubmittedAt`, " +
-	"`IsSingleFile`, `WebhookUrl`, `FileUploadNum`, `SendToText`, `ReferrerName`, `Priority` FROM `referral` "
+	"`IsSingleFile`, `WebhookUrl`, `FileUploadNum`, `ReferrerName`, `Priority` FROM `referral` "
 
 func scanRow(r store.Row) *row {
 	return &row{Num: r.Int(0), URN: string(r.Text(1)), Practice: r.Int(2), State: State(r.Text(3)), Seq: r.Int(4), Version: r.Int(5),
 		FormType: string(r.Text(6)), FormVersion: string(r.Text(7)), SystemType: string(r.Text(8)), CreatedAt: dateTime(r.Text(9)),
 		SubmittedAt: dateTime(r.Text(10)), IsSingleFile: r.Int(11) != 0, WebhookURL: string(r.Text(12)), Upload: r.Int(13),
-		SendTo: string(r.Text(14)), ReferrerName: string(r.Text(15)), Priority: string(r.Text(16))}
+		ReferrerName: string(r.Text(14)), Priority: string(r.Text(15))}
 }
 
 // errNoReferral is one for all: for a URN that was never given, and for another account's.
@@ -64,5 +63,5 @@ func ownRow(c store.Conn, caller *Caller, urn string) (*row, error) {
 
 // open tells whether the form can be filled in at a moment.
 func (r *row) isOpen(at dental.DateTime) bool {
-	return r.State.Open() && at.Before(r.CreatedAt.AddSeconds(formLasts))
+	return canBeFilled(r.State) && at.Before(r.CreatedAt.AddSeconds(formLasts))
 }

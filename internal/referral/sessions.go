@@ -9,6 +9,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -44,7 +45,7 @@ func findLink(c store.Conn, token string) (link storedLink, err error) {
 
 // look is what is told of the link of a form.
 func (l storedLink) look(now dental.DateTime) Link {
-	lapsed := l.state == StateExpired || l.state.Open() && l.created.AddSeconds(formLasts).Before(now)
+	lapsed := l.state == StateExpired || canBeFilled(l.state) && l.created.AddSeconds(formLasts).Before(now)
 	return Link{URN: l.urn, State: l.state, Used: !l.used.IsNone(), Expired: lapsed || l.used.IsNone() && l.expires.Before(now)}
 }
 
@@ -147,7 +148,7 @@ func (d *Desk) Session(ctx context.Context, session string) (*Caller, error) {
 	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
 		_, err := one(c, func(r store.Row) {
 			if now.Before(dateTime(r.Text(7))) && (r.Null(9) || dateTime(r.Text(9)).IsNone()) {
-				caller = &Caller{Account: d.account(r, names(r.Text(8))), KeyNum: r.Int(6), Role: RoleReferrer, Name: fmt.Sprintf("session by key %d", r.Int(6))}
+				caller = &Caller{Account: d.account(r, names(r.Text(8))), KeyNum: r.Int(6), Role: lifecycle.Referrer, Name: fmt.Sprintf("session by key %d", r.Int(6))}
 			}
 		}, "SELECT "+accountColumns+", `s`.`FormKeyNum`, `s`.`ExpiresAt`, `k`.`FormTypes`, `k`.`RevokedAt` FROM `websession` AS `s` JOIN `practice` AS `p` ON `p`.`PracticeNum` = `s`.`PracticeNum` LEFT JOIN `formkey` AS `k` ON `k`.`FormKeyNum` = `s`.`FormKeyNum` WHERE `s`.`SessionHash` = ?",
 			store.Text(hashOf(session)))

@@ -17,11 +17,10 @@ type Status struct {
 	Files        []string // the addresses of the PDFs; none until they are made
 }
 
-const statusColumns = "SELECT `Urn`, `State`, `SendToText`, `ReferrerName`, `Reason`, `FileKinds`, `PracticeNum` FROM `referral` "
+const statusColumns = "SELECT `Urn`, `State`, `StatusText`, `ReferrerName`, `Reason`, `FileKinds`, `PracticeNum` FROM `referral` "
 
 func (d *Desk) scanStatus(r store.Row) Status {
-	s := Status{URN: string(r.Text(0)), State: State(r.Text(1)), ReferrerName: string(r.Text(3)), Reason: string(r.Text(4))}
-	s.Text = s.State.Text(string(r.Text(2)))
+	s := Status{URN: string(r.Text(0)), State: State(r.Text(1)), Text: string(r.Text(2)), ReferrerName: string(r.Text(3)), Reason: string(r.Text(4))}
 	if kinds := r.Text(5); len(kinds) > 0 && s.State != StateEnteredInError {
 		s.Files = d.filesOf(s.URN, string(kinds))
 	}

@@ -3,10 +3,10 @@ package referral
 import (
 	"context"
 
-	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -72,17 +72,17 @@ func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet
 		store.Int(r.Num), store.Text(t.Name), store.Text(t.Version()), store.Text(string(answers)), at); err != nil {
 		return err
 	}
-	if err := sendEvent(tx, Event{Referral: r.Num, Seq: r.Seq + 1, Move: MoveSubmit, From: r.State, To: StateSubmitted, ActorRole: caller.Role,
-		ActorNum: caller.Account.Practice, ActorName: caller.Name}); err != nil {
+	priority := priorityOf(t, settled)
+	if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Submit, Role: caller.Role, Actor: caller.Account.Practice, ActorName: caller.Name,
+		Data: lifecycle.Data{Priority: priority, Version: 1}}); err != nil {
 		return err
 	}
 	first, last := cut(settled[form.FirstName].Text, maxString), cut(settled[form.LastName].Text, maxString)
-	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `Version` = 1, `SubmittedAt` = ?, `Priority` = ?, `FormType` = ?, `FormVersion` = ?, `Reason` = ?, `ReferrerName` = ?, "+
-		"`PatientFirst` = ?, `PatientLast` = ?, `PatientFold` = ?, `BirthDate` = ?, `NhsNumber` = ?, `PartyRole` = ?, `PartyNum` = 0, `NextStep` = 'files', `DueAt` = ? WHERE `ReferralNum` = ?",
-		store.Text(StateSubmitted), store.Int(r.Seq+1), at, store.Text(priorityOf(t, settled)), store.Text(t.Name), store.Text(t.Version()), store.Text(t.Reason),
+	if err := tx.Send("UPDATE `referral` SET `Version` = 1, `SubmittedAt` = ?, `Priority` = ?, `FormType` = ?, `FormVersion` = ?, `Reason` = ?, `ReferrerName` = ?, "+
+		"`PatientFirst` = ?, `PatientLast` = ?, `PatientFold` = ?, `BirthDate` = ?, `NhsNumber` = ? WHERE `ReferralNum` = ?",
+		at, store.Text(priority), store.Text(t.Name), store.Text(t.Version()), store.Text(t.Reason),
 		store.Text(cut(settled[form.Referrer].Text, maxString)), store.Text(first), store.Text(last), store.Text(foldName(first, last)),
-		store.Text(date([]byte(settled[form.BirthDate].Text)).String()), store.Text(settled["nhs_number"].Text), store.Text(RoleSystem),
-		store.Text(tx.At.AddSeconds(filesDueAfter).String()), store.Int(r.Num)); err != nil {
+		store.Text(date([]byte(settled[form.BirthDate].Text)).String()), store.Text(settled["nhs_number"].Text), store.Int(r.Num)); err != nil {
 		return err
 	}
 	if err := tx.Send("UPDATE `preparedlink` SET `UsedAt` = ? WHERE `ReferralNum` = ? AND `UsedAt` = '0001-01-01 00:00:00'", at, store.Int(r.Num)); err != nil {
@@ -97,7 +97,7 @@ func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet
 		store.Text(JobFiles), store.Int(r.Num), store.Text(JobOwed), store.Int(millis(d.hub.Clock()))); err != nil {
 		return err
 	}
-	return tx.Note(audit.Update, "referral", r.Num, string(MoveSubmit))
+	return nil
 }
 
 // The kinds and states of jobs.
@@ -109,7 +109,7 @@ const (
 
 // priorityOf reads how urgent a submission is: what the form settles, or what was answered. A suspected cancer is
 // what a form's pathway says.
-func priorityOf(t *form.Type, answers form.Answers) string {
+func priorityOf(t *form.Type, answers form.Answers) lifecycle.Priority {
 	care := answers["care_type"].Text
 	for _, fixed := range t.Fixed {
 		if fixed.ID == "care_type" {
@@ -118,10 +118,10 @@ func priorityOf(t *form.Type, answers form.Answers) string {
 	}
 	switch {
 	case t.Pathway == "usc":
-		return "usc"
+		return lifecycle.USC
 	case care == "urgent":
-		return "urgent"
+		return lifecycle.Urgent
 	default:
-		return "routine"
+		return lifecycle.Routine
 	}
 }

@@ -6,16 +6,17 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
 // tidyAtOnce bounds what one commit ends.
 const tidyAtOnce = 100
 
-// Tidy ends what has lapsed: forms that were not submitted within 30 days, uploads that no form named within
-// seven, and links, sessions and kept answers that are over. It may run in several processes.
+// Tidy ends what has lapsed: forms that were not submitted within 30 days, waits for files that take too long,
+// uploads that no form named within seven days, and links, sessions and kept answers that are over. It may run in several processes.
 func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
-	for _, end := range []func(*record.Tx) (int, error){endForms, endUploads, endTokens} {
+	for _, end := range []func(*record.Tx) (int, error){endForms, d.endWaits, endUploads, endTokens} {
 		for {
 			count := 0
 			if err := d.write(ctx, background, func(tx *record.Tx) (err error) {
@@ -46,18 +47,33 @@ func endForms(tx *record.Tx) (int, error) {
 		return 0, err
 	}
 	for _, r := range lapsed {
-		if err := sendEvent(tx, Event{Referral: r.Num, Seq: r.Seq + 1, Move: MoveExpire, From: r.State, To: StateExpired, ActorRole: RoleSystem, ActorName: background.Name}); err != nil {
-			return 0, err
-		}
-		if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `PartyRole` = '', `PartyNum` = 0, `NextStep` = '', `DueAt` = '0001-01-01 00:00:00' WHERE `ReferralNum` = ?",
-			store.Text(StateExpired), store.Int(r.Seq+1), store.Int(r.Num)); err != nil {
-			return 0, err
-		}
-		if err := tx.Note(audit.Update, "referral", r.Num, string(MoveExpire)); err != nil {
+		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Expire, Role: lifecycle.System, ActorName: background.Name}); err != nil {
 			return 0, err
 		}
 	}
 	return len(lapsed), nil
+}
+
+// endWaits puts referrals before the triagers whose files take too long to be made.
+func (d *Desk) endWaits(tx *record.Tx) (int, error) {
+	if !d.options.Triage {
+		return 0, nil
+	}
+	var late []*row
+	rows := tx.Query(rowColumns+"WHERE `State` = 'submitted' AND `SubmittedAt` <= ? ORDER BY `ReferralNum` LIMIT ?",
+		store.Text(tx.At.AddSeconds(-rules.DocumentsWithin).String()), store.Int(tidyAtOnce))
+	for rows.Next() {
+		late = append(late, scanRow(rows))
+	}
+	if err := rows.Close(); err != nil {
+		return 0, err
+	}
+	for _, r := range late {
+		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Queue, Role: lifecycle.System, ActorName: background.Name}); err != nil {
+			return 0, err
+		}
+	}
+	return len(late), nil
 }
 
 // endUploads expires uploads that no form has named, and gives up their files.

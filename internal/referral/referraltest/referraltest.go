@@ -157,9 +157,23 @@ func (f *Fixture) Complete(t testing.TB, caller *referral.Caller, urn string) {
 			answers[id] = given
 		}
 	}
-	if _, err := f.Desk.Keep(t.Context(), caller, urn, filled.Rev, answers); err != nil {
-		t.Fatal(err)
+	keep := func() {
+		if _, err := f.Desk.Keep(t.Context(), caller, urn, filled.Rev, answers); err != nil {
+			t.Fatal(err)
+		}
+		if filled, err = f.Desk.Form(t.Context(), caller, urn); err != nil {
+			t.Fatal(err)
+		}
 	}
+	keep()
+	// What the files that were there already ask for.
+	clear(answers)
+	for _, wrong := range form.Check(filled.Type, filled.Answers, f.Desk.Today()) {
+		if field, ok := filled.Type.Field(wrong.Field); ok && field.Kind != form.Files {
+			answers[field.ID] = formtest.Sample(filled.Type, field, f.Desk.Today())
+		}
+	}
+	keep()
 }
 
 // Submit completes a form and submits it.

@@ -61,7 +61,7 @@ CREATE TABLE `referral` (
   `FileKinds` VARCHAR(60) NOT NULL DEFAULT '',
   `WebhookUrl` VARCHAR(2000) NOT NULL DEFAULT '',
   `FileUploadNum` BIGINT NOT NULL DEFAULT 0,
-  `SendToText` VARCHAR(600) NOT NULL DEFAULT '',
+  `StatusText` VARCHAR(600) NOT NULL DEFAULT '',
   `PartyRole` VARCHAR(20) NOT NULL DEFAULT '',
   `PartyNum` BIGINT NOT NULL DEFAULT 0,
   `NextStep` VARCHAR(100) NOT NULL DEFAULT '',
@@ -122,7 +122,7 @@ CREATE TABLE `referralevent` (
   `ReasonCode` VARCHAR(40) NOT NULL DEFAULT '',
   `TextPublic` VARCHAR(2000) NOT NULL DEFAULT '',
   `TextInternal` VARCHAR(2000) NOT NULL DEFAULT '',
-  `AllocationNum` BIGINT NOT NULL DEFAULT 0,
+  `Allocation` BIGINT NOT NULL DEFAULT 0,
   `Data` MEDIUMTEXT
 );
 
@@ -132,6 +132,7 @@ CREATE UNIQUE INDEX `referralevent_Seq` ON `referralevent` (`ReferralNum`, `Seq`
 CREATE TABLE `allocation` (
   `AllocationNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   `ReferralNum` BIGINT NOT NULL,
+  `Ordinal` BIGINT NOT NULL,
   `ProviderNum` BIGINT NOT NULL DEFAULT 0,
   `ProviderName` VARCHAR(255) NOT NULL,
   `ClinicianName` VARCHAR(255) NOT NULL DEFAULT '',
@@ -140,7 +141,7 @@ CREATE TABLE `allocation` (
   `ClosedAs` VARCHAR(40) NOT NULL DEFAULT ''
 );
 
-CREATE INDEX `allocation_ReferralNum` ON `allocation` (`ReferralNum`);
+CREATE UNIQUE INDEX `allocation_Ordinal` ON `allocation` (`ReferralNum`, `Ordinal`);
 
 -- a link that opens one form, or with ReferralNum 0 the practice's list, in a browser, once
 CREATE TABLE `preparedlink` (
