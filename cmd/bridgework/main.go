@@ -31,6 +31,7 @@ type cli struct {
 	Query     queryCmd     `cmd:"" help:"Run read-only SQL, in MySQL's dialect, on a practice's database."`
 	Verify    verifyCmd    `cmd:"" help:"Prove that the audit trails are unbroken."`
 	Documents documentsCmd `cmd:"" help:"Look after the documents' files."`
+	Jobs      jobsCmd      `cmd:"" help:"List what the background does not get done: PDFs that cannot be made, webhooks that were given up."`
 	Describe  describeCmd  `cmd:"" help:"Print what is derived from the declaration of a resource."`
 	Form      formCmd      `cmd:"" help:"List, check and show form types."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`

@@ -65,12 +65,13 @@ func (f dataFlag) openWith(ctx context.Context, options practice.Options) (_ *pr
 }
 
 type practiceCmd struct {
-	Create      practiceCreateCmd      `cmd:"" help:"Make a practice with a database of its own."`
-	List        practiceListCmd        `cmd:"" help:"List the practices."`
-	Egress      practiceEgressCmd      `cmd:"" help:"Show or set which hosts this server may connect to for a practice."`
-	Hostkeys    practiceHostkeysCmd    `cmd:"" help:"List the SFTP servers that a practice knows by their keys, or forget one."`
-	SessionLink practiceSessionLinkCmd `cmd:"" help:"Print a link that opens a practice's referrals in a browser, once."`
-	Place       practicePlaceCmd       `cmd:"" help:"Note that a practice's database is now elsewhere, where it was copied to."`
+	Create        practiceCreateCmd        `cmd:"" help:"Make a practice with a database of its own."`
+	List          practiceListCmd          `cmd:"" help:"List the practices."`
+	Egress        practiceEgressCmd        `cmd:"" help:"Show or set which hosts this server may connect to for a practice."`
+	Hostkeys      practiceHostkeysCmd      `cmd:"" help:"List the SFTP servers that a practice knows by their keys, or forget one."`
+	SessionLink   practiceSessionLinkCmd   `cmd:"" help:"Print a link that opens a practice's referrals in a browser, once."`
+	WebhookSecret practiceWebhookSecretCmd `cmd:"" help:"Print what a practice's receivers verify webhooks with."`
+	Place         practicePlaceCmd         `cmd:"" help:"Note that a practice's database is now elsewhere, where it was copied to."`
 }
 
 type practiceCreateCmd struct {

@@ -193,6 +193,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	defer stopNotifying()
 	defer inBackground(ctx, keepTidy(con, practices, room))()
 	defer inBackground(ctx, keepReferralsTidy(con, desk))()
+	defer inBackground(ctx, flags.doWhatIsOwed(con, practices, room, desk))()
 
 	migrated := 0
 	err = practices.Migrate(ctx, func(p practice.Practice, err error) {

@@ -97,3 +97,7 @@ func turned(picture image.Image, isMirrored bool, quarters int) image.Image {
 	}
 	return target
 }
+
+// Orientation is how the camera was held that made a JPEG file, 1 to 8 as EXIF counts: 1 is upright, and said of
+// what says nothing that can be read.
+func Orientation(file io.Reader) int { return readOrientation(file) }

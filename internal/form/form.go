@@ -85,7 +85,7 @@ type Section struct {
 const (
 	DocumentReferral = ""                // URN.pdf
 	DocumentHistory  = "medical_history" // URN_MH.pdf
-	DocumentSedation = "sedation"        // URN_IOSN.pdf
+	DocumentSedation = "sedation"        // within the referral, at its place
 )
 
 // Field is one question.

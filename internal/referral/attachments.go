@@ -64,6 +64,9 @@ func (d *Desk) FilesReady(ctx context.Context, referral, version int64, made []N
 		for _, body := range bodies {
 			err = errors.Join(err, body.Close())
 		}
+		if err == nil {
+			wake(d.owed.Webhooks)
+		}
 	}()
 	for _, attachment := range made {
 		received, err := d.shelf.Receive(ctx, attachment.Body, maxAttachment)

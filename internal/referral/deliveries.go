@@ -52,7 +52,12 @@ func (d *Desk) Deliveries(ctx context.Context, caller *Caller, urn string) (foun
 }
 
 // Resend tries a dead delivery anew, from the first attempt on and under the same id. One that is not dead is a Conflict.
-func (d *Desk) Resend(ctx context.Context, caller *Caller, delivery int64) error {
+func (d *Desk) Resend(ctx context.Context, caller *Caller, delivery int64) (err error) {
+	defer func() {
+		if err == nil {
+			wake(d.owed.Webhooks)
+		}
+	}()
 	return d.write(ctx, caller, func(tx *record.Tx) error {
 		state := ""
 		if _, err := one(tx, func(r store.Row) { state = string(r.Text(0)) },

@@ -38,8 +38,8 @@ func (d *Desk) Now() dental.DateTime { return d.now() }
 // mostDead is how many dead deliveries are listed: who has more than that has one cause.
 const mostDead = 50
 
-// DeadDeliveries are the webhooks of the caller's account that were tried as often as they are, the latest first.
-func (d *Desk) DeadDeliveries(ctx context.Context, caller *Caller) (found []Delivery, err error) {
+// DeadDeliveriesOf are the webhooks of the caller's account that were tried as often as they are, the latest first.
+func (d *Desk) DeadDeliveriesOf(ctx context.Context, caller *Caller) (found []Delivery, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		rows := c.Query("SELECT `w`.`DeliveryNum`, `r`.`Urn`, `w`.`Version`, `w`.`Host`, `w`.`Attempts`, `w`.`LastStatus`, `w`.`LastAt` FROM `webhookdelivery` AS `w` JOIN `referral` AS `r` ON `r`.`ReferralNum` = `w`.`ReferralNum` WHERE `w`.`State` = ? AND `w`.`PracticeNum` = ? ORDER BY `w`.`DeliveryNum` DESC LIMIT ?",
 			store.Text(DeliveryDead), store.Int(caller.Account.Practice), store.Int(mostDead))
@@ -51,3 +51,6 @@ func (d *Desk) DeadDeliveries(ctx context.Context, caller *Caller) (found []Deli
 	})
 	return found, err
 }
+
+// CanBeFilled tells whether a form in the state is still the referrer's to fill in.
+func CanBeFilled(s State) bool { return canBeFilled(s) }

@@ -29,6 +29,7 @@ type Desk struct {
 	options Options
 	keys    keyCache
 	stored  sync.Map // the form versions, "name version", that the hub is known to have
+	owed    Signals
 }
 
 // Options say how a desk works.
@@ -52,7 +53,7 @@ type Options struct {
 
 // New makes a desk over the hub. shelf keeps the bodies of files, and is the hub's own.
 func New(hub *record.Book, forms *form.Catalog, shelf *document.Shelf, options Options) *Desk {
-	return &Desk{hub: hub, forms: forms, shelf: shelf, options: options}
+	return &Desk{hub: hub, forms: forms, shelf: shelf, options: options, owed: newSignals()}
 }
 
 // URL is the address of a path of this server, which begins with a slash.

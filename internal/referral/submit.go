@@ -54,6 +54,9 @@ func (d *Desk) Submit(ctx context.Context, caller *Caller, urn string, declared 
 		made = Submitted{r.Num, r.URN, 1, tx.At}
 		return d.freeze(tx, caller, r, f.Type, sheet)
 	})
+	if err == nil {
+		wake(d.owed.Files)
+	}
 	return made, err
 }
 

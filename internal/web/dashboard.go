@@ -78,7 +78,7 @@ func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
 	if found.Next > 0 {
 		body.Next = listPath(filter.Search, body.Show, found.Next)
 	}
-	dead, err := s.desk.DeadDeliveries(r.Context(), caller)
+	dead, err := s.desk.DeadDeliveriesOf(r.Context(), caller)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (s *Site) rowOf(line referral.Line) row {
 	} else if line.FormType != "" {
 		one.Form = line.FormType // the operator has taken it away since
 	}
-	if line.State.Open() {
+	if referral.CanBeFilled(line.State) {
 		one.State, one.Date = "Draft", atWords(line.CreatedAt)
 		one.StateNote = "send by " + dayWords(line.ExpiresAt.String()[:10])
 		return one

@@ -47,7 +47,7 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if link.Used || link.Expired || !link.State.Open() {
+	if link.Used || link.Expired || !referral.CanBeFilled(link.State) {
 		// Whoever opened it in this browser goes on there: to the form, or to what was sent.
 		if caller, err := s.signedIn(r); err == nil {
 			if _, err := s.desk.Form(r.Context(), caller, link.URN); err == nil {
@@ -72,7 +72,7 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) closedLink(w http.ResponseWriter, r *http.Request, link referral.Link) error {
 	m := message{}
 	switch {
-	case !link.State.Open() && link.State != referral.StateExpired:
+	case !referral.CanBeFilled(link.State) && link.State != referral.StateExpired:
 		m.Heading = "This referral was sent"
 		m.Lines = []string{"Its reference is " + link.URN + ".", "To see it, open your practice's list of referrals, or ask your practice's system for its status."}
 	case link.Used && !link.Expired:

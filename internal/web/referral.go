@@ -65,7 +65,7 @@ func (o *open) page(title string, body any) page {
 // it was sent, or its form is not chosen yet. ok is false where the form can be filled in.
 func (o *open) elsewhere(w http.ResponseWriter, r *http.Request) (ok bool) {
 	switch {
-	case !o.filled.State.Open():
+	case !referral.CanBeFilled(o.filled.State):
 		if wantsJSON(r) {
 			writeJSON(w, http.StatusConflict, map[string]string{"text": "This referral was sent"})
 			return true
@@ -88,7 +88,7 @@ func (s *Site) showReferral(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case o.filled.State == referral.StateExpired:
 		return fault.New(fault.Gone, "A form waits 30 days to be sent, and %s was not; prepare it again in your practice's system", o.filled.URN)
-	case !o.filled.State.Open():
+	case !referral.CanBeFilled(o.filled.State):
 		return s.showSent(w, r, o)
 	case o.sheet == nil:
 		http.Redirect(w, r, o.base+"/form", http.StatusSeeOther)
@@ -186,7 +186,7 @@ func (s *Site) showChoice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if o.sheet != nil || !o.filled.State.Open() {
+	if o.sheet != nil || !referral.CanBeFilled(o.filled.State) {
 		http.Redirect(w, r, o.base, http.StatusSeeOther)
 		return nil
 	}
@@ -219,7 +219,7 @@ func (s *Site) choose(w http.ResponseWriter, r *http.Request) error {
 		return unreadable(err)
 	}
 	name := r.PostForm.Get("form")
-	if o.sheet == nil && o.filled.State.Open() {
+	if o.sheet == nil && referral.CanBeFilled(o.filled.State) {
 		if !o.caller.Account.May(name) {
 			return s.choice(w, r, o, http.StatusUnprocessableEntity, "Choose the form that fits")
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
 	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
 )
 
@@ -211,7 +212,7 @@ func TestTwoWindowsSendOneReferral(t *testing.T) {
 	events, err := house.Desk.Events(t.Context(), house.Caller, urn)
 	sent := 0
 	for _, e := range events {
-		if e.Move == referral.MoveSubmit {
+		if e.Move == lifecycle.Submit {
 			sent++
 		}
 	}

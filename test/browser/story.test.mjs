@@ -14,7 +14,7 @@ test("the story is told of every form type", async () => assert.deepEqual((await
 const seen = new Set();
 async function story(name, scripts) {
   const { context, page, troubles } = await newVisitor(browser, { javaScriptEnabled: scripts });
-  const prepared = await rig.prepare(name);
+  const prepared = await rig.prepare(name, { files_ready_webhook_url: `${rig.base.replace("localhost", "127.0.0.1")}/rig/receiver` });
   await open(page, prepared.url);
   const sections = await rig.ask("answers", { form: name });
   for (const typing of sections.filter((s) => s.section !== "declaration" && (s.fields.length > 0 || Object.keys(s.files).length > 0))) {
@@ -33,7 +33,19 @@ async function story(name, scripts) {
   await page.getByRole("button", { name: "Send the referral" }).last().click();
   await page.getByRole("heading", { name: "The referral is sent" }).waitFor();
   assert.ok((await page.locator(".big-urn").innerText()).includes(prepared.urn));
-  assert.equal(JSON.stringify(await rig.call(`referral_status?urn=${prepared.urn}`)).includes("Entered on System"), true);
+  const told = JSON.parse((await rig.ask("received")).body);
+  assert.equal(told.urn, prepared.urn);
+  const status = await rig.call(`referral_status?urn=${prepared.urn}`);
+  assert.equal(status.referral_status, "Entered on System");
+  assert.equal(status.referral_files.length, 2);
+  for (const file of told.files) {
+    const pdf = await fetch(file, { headers: { Authorization: "Token token=42a42a42a42a424a2aa4" } });
+    assert.equal((await pdf.text()).slice(0, 5), "%PDF-");
+  }
+  await page.goto(`${rig.base}/referrals/${prepared.urn}`);
+  const href = await page.getByRole("link", { name: "The referral", exact: true }).getAttribute("href");
+  assert.equal((await (await context.request.get(rig.base + href)).text()).slice(0, 5), "%PDF-");
+
   assert.deepEqual(troubles, []);
   await context.close();
 }

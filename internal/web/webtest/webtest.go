@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/clerk"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/notify/webhook"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/web"
@@ -78,7 +80,7 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 		return err
 	}
 	hub := h.Practices.Hub
-	public, err := document.ParseEgress(document.AnyHost)
+	public, err := document.ParseEgress(hosts)
 	if err != nil {
 		return err
 	}
@@ -98,6 +100,29 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 // AccountLink makes a link to the practice's list, as the operator does.
 func (h *House) AccountLink() (string, error) {
 	return h.Desk.AccountLink(context.Background(), audit.Operator, int64(h.Practice.Num))
+}
+
+// hosts are which may be called: public ones, and a test's own receiver.
+const hosts = document.AnyHost + ",127.0.0.1"
+
+// Work does in the background what referrals owe, their PDFs and webhooks, until stop is called.
+func (h *House) Work(ctx context.Context, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	filing := clerk.New(h.Desk, h.Practices.Hub, log, 100*time.Millisecond)
+	sending := webhook.New(h.Desk, h.Practices.Hub, webhook.Options{
+		Egress: func(context.Context, int64) (document.Egress, error) {
+			egress, err := document.ParseEgress(hosts)
+			return h.room.With(egress), err
+		},
+		Sealer: h.Practices.Sealer, Log: log, Tick: 100 * time.Millisecond,
+	})
+	var all sync.WaitGroup
+	all.Go(func() { filing.Run(ctx) })
+	all.Go(func() { sending.Run(ctx) })
+	return func() {
+		cancel()
+		all.Wait()
+	}
 }
 
 // Close ends everything.

@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -21,7 +23,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
-	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
 )
@@ -52,7 +54,7 @@ func run() error {
 		return err
 	}
 	defer house.Close()
-	r := rig{house, base, dir}
+	r := rig{house, base, dir, make(chan told, 100)}
 	mux := http.NewServeMux()
 	mux.Handle("/", house.Site)
 	api := drapi.New(house.Desk, drapi.Options{Log: log})
@@ -60,7 +62,7 @@ func run() error {
 	mux.Handle(drapi.Documents, api)
 	for path, answer := range map[string]func(*http.Request) (any, error){
 		"/rig/forms": r.forms, "/rig/prefill": r.prefill, "/rig/answers": r.answers, "/rig/fill": r.fill,
-		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/samples": r.samples,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/samples": r.samples,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
 			value, err := answer(req)
@@ -71,6 +73,8 @@ func run() error {
 			json.NewEncoder(w).Encode(value)
 		})
 	}
+	mux.HandleFunc("POST /rig/receiver", r.receive)
+	defer house.Work(ctx, log)()
 	server := &http.Server{Handler: mux}
 	go server.Serve(listener)
 	fmt.Println(base) // the tests wait for this line
@@ -82,6 +86,7 @@ type rig struct {
 	house *webtest.House
 	base  string
 	dir   string
+	inbox chan told
 }
 
 func (r rig) forms(*http.Request) (any, error) { return r.house.Desk.Forms().Names(), nil }
@@ -196,30 +201,56 @@ func (r rig) count(req *http.Request) (any, error) {
 	events, err := r.house.Desk.Events(req.Context(), r.house.Caller, req.FormValue("urn"))
 	submitted := 0
 	for _, e := range events {
-		if e.Move == referral.MoveSubmit {
+		if e.Move == lifecycle.Submit {
 			submitted++
 		}
 	}
 	return submitted, err
 }
 
-// dead makes a webhook that was tried as often as they are.
+// dead waits for a referral's PDFs, and makes its webhook one that was tried as often as they are.
 func (r rig) dead(req *http.Request) (any, error) {
-	filled, err := r.house.Desk.Form(req.Context(), r.house.Caller, req.FormValue("urn"))
+	for {
+		filled, err := r.house.Desk.Form(req.Context(), r.house.Caller, req.FormValue("urn"))
+		if err != nil {
+			return nil, err
+		}
+		if filled.ReadyAt.IsNone() {
+			time.Sleep(20 * time.Millisecond)
+			continue
+		}
+		return nil, r.house.Practices.Hub.DB.Write(req.Context(), func(tx store.Tx) error {
+			return tx.Send("UPDATE `webhookdelivery` SET `State` = 'dead', `Attempts` = 4, `LastStatus` = 503, `LastAt` = ? WHERE `ReferralNum` = ?",
+				store.Int(r.house.Now().UnixMilli()), store.Int(filled.Num))
+		})
+	}
+}
+
+// receive is a practice's system that is told that files are ready; received answers with what it was told.
+func (r rig) receive(w http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(req.Body, 1<<20))
 	if err != nil {
-		return nil, err
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
 	}
-	made := []referral.NewAttachment{
-		{Kind: referral.AttachmentForm, FileName: filled.URN + ".pdf", Body: strings.NewReader(smallPDF)},
-		{Kind: referral.AttachmentHistory, FileName: filled.URN + "_MH.pdf", Body: strings.NewReader(smallPDF)},
+	r.inbox <- told{req.Header.Get("webhook-id"), string(body)}
+}
+
+type told struct {
+	ID   string `json:"id"`
+	Body string `json:"body"`
+}
+
+// received waits for what the practice's system is told next.
+func (r rig) received(req *http.Request) (any, error) {
+	select {
+	case one := <-r.inbox:
+		return one, nil
+	case <-time.After(20 * time.Second):
+		return nil, errors.New("nothing was received in 20 seconds")
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
 	}
-	if err := r.house.Desk.FilesReady(req.Context(), filled.Num, filled.Version, made); err != nil {
-		return nil, err
-	}
-	return nil, r.house.Practices.Hub.DB.Write(req.Context(), func(tx store.Tx) error {
-		return tx.Send("UPDATE `webhookdelivery` SET `State` = 'dead', `Attempts` = 4, `LastStatus` = 503, `LastAt` = ? WHERE `ReferralNum` = ?",
-			store.Int(r.house.Now().UnixMilli()), store.Int(filled.Num))
-	})
 }
 
 // smallPDF is one empty page.
