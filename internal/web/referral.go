@@ -208,7 +208,23 @@ func (s *Site) choice(w http.ResponseWriter, r *http.Request, o *open, status in
 	return render(w, r, status, "choose", p)
 }
 
-// choose takes the form type.
+// offer is another form that fits better, as a rule says.
+type offer struct{ Name, Title string }
+
+// offersOf are the forms that broken rules offer to somebody who may use them.
+func (s *Site) offersOf(o *open, faults []form.Fault) []offer {
+	var offers []offer
+	for _, f := range faults {
+		kind, err := s.desk.Forms().Current(f.Offer)
+		if f.Offer == "" || err != nil || !o.caller.Account.May(f.Offer) || slices.Contains(offers, offer{f.Offer, kind.Title}) {
+			continue
+		}
+		offers = append(offers, offer{f.Offer, kind.Title})
+	}
+	return offers
+}
+
+// choose takes the form type. What was answered goes along to it.
 func (s *Site) choose(w http.ResponseWriter, r *http.Request) error {
 	o, err := s.openReferral(r)
 	if err != nil {
@@ -219,7 +235,8 @@ func (s *Site) choose(w http.ResponseWriter, r *http.Request) error {
 		return unreadable(err)
 	}
 	name := r.PostForm.Get("form")
-	if o.sheet == nil && referral.CanBeFilled(o.filled.State) {
+	// Also where there is one already: a rule may have offered another one that fits better.
+	if referral.CanBeFilled(o.filled.State) {
 		if !o.caller.Account.May(name) {
 			return s.choice(w, r, o, http.StatusUnprocessableEntity, "Choose the form that fits")
 		}

@@ -204,7 +204,9 @@ func (s *Site) showSection(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("judge") == "1" {
 		faults = o.faultsOf(section)
 	}
-	return o.renderSection(w, r, http.StatusOK, section, o.sectionPage(section, faults))
+	body := o.sectionPage(section, faults)
+	body.Offers = s.offersOf(o, faults)
+	return o.renderSection(w, r, http.StatusOK, section, body)
 }
 
 // faultsOf are the section's own faults, and those of the whole form that are put right in it.
@@ -356,12 +358,20 @@ func (s *Site) afterSaving(w http.ResponseWriter, r *http.Request, before, now *
 		http.Redirect(w, r, now.base, http.StatusSeeOther)
 		return nil
 	}
-	return now.goOn(w, r, before, section)
+	return s.goOn(w, r, before, now, section)
+}
+
+// isSectionRule tells whether a fault is one of the section's own.
+func (o *open) isSectionRule(section *form.Section, f form.Fault) bool {
+	return slices.Contains(o.sheet.SectionFaults(section.ID), f)
 }
 
 // goOn leads to the next section, when nothing is wrong in this one.
-func (o *open) goOn(w http.ResponseWriter, r *http.Request, before *open, section *form.Section) error {
-	faults := o.sheet.SectionFaults(section.ID)
+func (s *Site) goOn(w http.ResponseWriter, r *http.Request, before, o *open, section *form.Section) error {
+	// With the rules of the whole form that only an answer here can put right, and that have a better form to offer.
+	faults := slices.DeleteFunc(o.faultsOf(section), func(f form.Fault) bool {
+		return f.Rule == form.RuleAge || f.Rule == form.RuleBetween && f.Offer == "" && !o.isSectionRule(section, f)
+	})
 	more := opened(before.sheet, o.sheet, section)
 	// What has only just been asked is not missing yet.
 	faults = slices.DeleteFunc(faults, func(f form.Fault) bool {
@@ -376,6 +386,7 @@ func (o *open) goOn(w http.ResponseWriter, r *http.Request, before *open, sectio
 		return nil
 	}
 	body := o.sectionPage(section, faults)
+	body.Offers = s.offersOf(o, faults)
 	status := http.StatusUnprocessableEntity
 	if len(faults) == 0 {
 		status = http.StatusOK

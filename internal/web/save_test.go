@@ -248,6 +248,25 @@ func TestTheUserChoosesTheFormWhereTheCallDidNot(t *testing.T) {
 	v.get(base+"/form").leadsTo(t, base)
 }
 
+func TestARuleOffersTheFormThatFitsBetter(t *testing.T) {
+	house, v, urn := opened(t, "MinorOralSurgeryForm")
+	base := "/referrals/" + urn
+	v.post(base+"/sections/patient", patient()).leadsTo(t, base+"/sections/access")
+	if _, err := house.Desk.Keep(t.Context(), house.Caller, urn, 0, form.Answers{"lesion_suspicious": {Text: "yes"}, "procedures": {List: []string{"lesion_in_mouth"}}}); err != nil {
+		t.Fatal(err)
+	}
+	filled, err := house.Desk.Form(t.Context(), house.Caller, urn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !filled.Type.Fill(filled.Answers, dental.DateOf(house.Now())).Shown("lesion_suspicious") {
+		t.Fatal("the question is not asked: the test proves nothing")
+	}
+	v.get(base+"/check").wants(t, http.StatusOK, "this one is too slow", "Change to: Urgent suspected oral or head and neck cancer", `action="`+base+`/form"`)
+	v.post(base+"/form", url.Values{"form": {"UrgentSuspectedCancerForm"}}).leadsTo(t, base)
+	v.get(base+"/sections/patient").wants(t, http.StatusOK, "Łęcka-Owen", "Urgent suspected")
+}
+
 func picture(t *testing.T) []byte {
 	t.Helper()
 	var b bytes.Buffer

@@ -19,6 +19,7 @@ var stateWords = map[form.State]string{form.NotStarted: "Not started", form.InPr
 type sectionBody struct {
 	Side         []sideLink
 	Faults       []link
+	Offers       []offer // forms that fit better
 	Notice       string
 	Opened       []link // the questions that the answers opened
 	Back, Action string

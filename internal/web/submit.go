@@ -14,6 +14,7 @@ import (
 // checkBody is the page on which everything is read through.
 type checkBody struct {
 	Faults     []link
+	Offers     []offer
 	Advice     []link
 	Fixed      []form.Fixed
 	Sections   []checkedSection
@@ -31,7 +32,7 @@ func (s *Site) showCheck(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || o.elsewhere(w, r) {
 		return err
 	}
-	body := checkBody{Faults: o.unready(), Fixed: o.filled.Type.Fixed, Back: o.base, Send: o.base + "/send"}
+	body := checkBody{Faults: o.unready(), Fixed: o.filled.Type.Fixed, Back: o.base, Send: o.base + "/send", Offers: s.offersOf(o, o.sheet.Faults())}
 	for _, a := range o.sheet.Advice() {
 		body.Advice = append(body.Advice, link{o.whereIs(a), a.Text})
 	}
