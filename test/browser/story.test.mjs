@@ -1,5 +1,5 @@
 // The whole story of each form type: prepared, opened, filled in, with files, read through, sent, confirmed.
-import { test, before, after } from "node:test";
+import { test, describe, before, after } from "node:test";
 import assert from "node:assert/strict";
 import { startRig, startBrowser, newVisitor, open, fillSection, type, violations } from "./lib.mjs";
 
@@ -18,7 +18,8 @@ async function story(name, scripts) {
   await open(page, prepared.url);
   const sections = await rig.ask("answers", { form: name });
   for (const typing of sections.filter((s) => s.section !== "declaration" && (s.fields.length > 0 || Object.keys(s.files).length > 0))) {
-    await page.goto(`${rig.base}/referrals/${prepared.urn}/sections/${typing.section}`);
+    const address = `${rig.base}/referrals/${prepared.urn}/sections/${typing.section}`;
+    if (page.url() !== address) await page.goto(address);
     await fillSection(page, typing, files, scripts);
     if (scripts && !seen.has(typing.section)) {
       seen.add(typing.section); // sections that forms share are looked at once
@@ -33,7 +34,7 @@ async function story(name, scripts) {
   await page.getByRole("button", { name: "Send the referral" }).last().click();
   await page.getByRole("heading", { name: "The referral is sent" }).waitFor();
   assert.ok((await page.locator(".big-urn").innerText()).includes(prepared.urn));
-  const told = JSON.parse((await rig.ask("received")).body);
+  const told = JSON.parse((await rig.ask("received", { urn: prepared.urn })).body);
   assert.equal(told.urn, prepared.urn);
   const status = await rig.call(`referral_status?urn=${prepared.urn}`);
   assert.equal(status.referral_status, "Entered on System");
@@ -50,5 +51,7 @@ async function story(name, scripts) {
   await context.close();
 }
 
-for (const name of names) test(`${name} is filled in and sent`, () => story(name, true));
-test("a form is filled in and sent without scripts", () => story("SpecialCareSedationForm", false));
+describe("from the call to the PDFs", { concurrency: 3 }, () => {
+  for (const name of names) test(`${name} is filled in and sent`, () => story(name, true));
+  test("a form is filled in and sent without scripts", () => story("SpecialCareSedationForm", false));
+});

@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -54,7 +55,7 @@ func run() error {
 		return err
 	}
 	defer house.Close()
-	r := rig{house, base, dir, make(chan told, 100)}
+	r := rig{house, base, dir, new(sync.Map)}
 	mux := http.NewServeMux()
 	mux.Handle("/", house.Site)
 	api := drapi.New(house.Desk, drapi.Options{Log: log})
@@ -86,7 +87,7 @@ type rig struct {
 	house *webtest.House
 	base  string
 	dir   string
-	inbox chan told
+	inbox *sync.Map // told by URN
 }
 
 func (r rig) forms(*http.Request) (any, error) { return r.house.Desk.Forms().Names(), nil }
@@ -233,7 +234,12 @@ func (r rig) receive(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	r.inbox <- told{req.Header.Get("webhook-id"), string(body)}
+	var named struct{ URN string }
+	if err := json.Unmarshal(body, &named); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	r.inbox.Store(named.URN, told{req.Header.Get("webhook-id"), string(body)})
 }
 
 type told struct {
@@ -241,16 +247,15 @@ type told struct {
 	Body string `json:"body"`
 }
 
-// received waits for what the practice's system is told next.
+// received waits until the practice's system is told of a referral.
 func (r rig) received(req *http.Request) (any, error) {
-	select {
-	case one := <-r.inbox:
-		return one, nil
-	case <-time.After(20 * time.Second):
-		return nil, errors.New("nothing was received in 20 seconds")
-	case <-req.Context().Done():
-		return nil, req.Context().Err()
+	for range 1000 {
+		if one, ok := r.inbox.Load(req.FormValue("urn")); ok {
+			return one, nil
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
+	return nil, errors.New("nothing was received in 20 seconds")
 }
 
 // smallPDF is one empty page.
