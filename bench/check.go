@@ -54,11 +54,15 @@ func (b *bench) checkPeersRow(r route) error {
 
 // counts are the rows that a POST makes: the product's own, the trail's, the change row, and the
 // peer's.
-type counts struct{ RefAttaches, AuditEvents, RowChanges, Peers int64 }
+type counts struct {
+	RefAttaches, AuditEvents, RowChanges, Peers int64
+	Referrals, Steps, HubEvents                 int64 // of the Dental Referrals API, in the hub
+}
 
 func (c counts) plus(times int, more counts) counts {
 	n := int64(times)
-	return counts{c.RefAttaches + n*more.RefAttaches, c.AuditEvents + n*more.AuditEvents, c.RowChanges + n*more.RowChanges, c.Peers + n*more.Peers}
+	return counts{c.RefAttaches + n*more.RefAttaches, c.AuditEvents + n*more.AuditEvents, c.RowChanges + n*more.RowChanges, c.Peers + n*more.Peers,
+		c.Referrals + n*more.Referrals, c.Steps + n*more.Steps, c.HubEvents + n*more.HubEvents}
 }
 
 func (c *child) counts() (n counts, err error) { return n, c.getJSON(countsPath, &n) }

@@ -45,6 +45,8 @@ func engines() []engine {
 				{name: "day", ways: []way{byProduct, byStatic}},
 				{name: "slots", ways: []way{byProduct, byStatic}, maxCPU: 5},
 				{name: "procedures", ways: []way{byProduct, byStatic}},
+				{name: "prepare", ways: []way{byProduct, byStatic}, floor: 0.15},
+				{name: "status", ways: []way{byProduct, byStatic}, floor: 0.40},
 			},
 		},
 		{

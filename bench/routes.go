@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 )
 
@@ -26,9 +27,10 @@ type route struct {
 	// distinct is how many different requests there are.
 	distinct int
 	// first is the number of the first POST: no two routes send the same one.
-	first int
-	path  func(i int) string // below the API's prefix
-	body  func(dst []byte, i int) []byte
+	first   int
+	isForms bool               // of the Dental Referrals API
+	path    func(i int) string // below the API's prefix
+	body    func(dst []byte, i int) []byte
 	// The rows that an accepted request leaves.
 	leaves, peerLeaves counts
 }
@@ -53,7 +55,7 @@ func routes() map[string]route {
 	single := post
 	single.name, single.title, single.connections = "single", "POST a refattach, one connection", 1
 	single.first = attachments / 2
-	return map[string]route{
+	all := map[string]route{
 		"patient": {
 			name: "patient", title: "GET one patient", method: http.MethodGet, connections: 16, status: http.StatusOK,
 			distinct: patientCount, body: noBody,
@@ -87,6 +89,10 @@ func routes() map[string]route {
 		"post":   post,
 		"single": single,
 	}
+	for _, r := range formRoutes() {
+		all[r.name] = r
+	}
+	return all
 }
 
 // today is the day on which the data was made.
@@ -94,7 +100,12 @@ var today = sync.OnceValue(func() dental.Date { return dental.DateTimeOf(time.No
 
 // The same request, to each of the handlers.
 
-func productPath(r route, i int) string { return odapi.Prefix + r.path(i) }
+func productPath(r route, i int) string {
+	if r.isForms {
+		return drapi.Prefix + "/" + r.path(i)
+	}
+	return odapi.Prefix + r.path(i)
+}
 
 func peerPath(r route, i int) string { return peerPrefix + r.path(i) }
 
@@ -143,10 +154,10 @@ func newSource(r route, address netip.AddrPort, path func(i int) string) *source
 	s := &source{route: r, sent: r.first + asked}
 	head := func(path string) []byte {
 		return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: bench\r\nAccept: application/json\r\nAuthorization: %s\r\n",
-			r.method, path, address, authorization)
+			r.method, path, address, r.authorization())
 	}
 	if r.method == http.MethodPost {
-		s.head = append(head(path(0)), "Content-Type: application/json\r\nContent-Length: "...)
+		s.head = append(head(path(0)), "Content-Type: "+r.contentType()+"\r\nContent-Length: "...)
 		return s
 	}
 	for i := range r.distinct {

@@ -21,6 +21,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -39,6 +40,7 @@ const (
 type server struct {
 	sample *sample
 	api    http.Handler
+	forms  http.Handler // the Dental Referrals API
 	peer   *peer
 	static map[string]http.Handler
 }
@@ -82,6 +84,9 @@ func newServer(data *sample) (s *server, err error) {
 		api:    odapi.New(data.registry, odapi.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}),
 		static: make(map[string]http.Handler),
 	}
+	if s.forms, err = openForms(context.Background(), data); err != nil {
+		return nil, err
+	}
 	if s.peer, err = openPeer(data); err != nil {
 		return nil, err
 	}
@@ -110,6 +115,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	if strings.HasPrefix(path, odapi.Prefix) {
 		s.api.ServeHTTP(w, r)
+		return
+	}
+	if drapi.Serves(path) {
+		s.forms.ServeHTTP(w, r)
 		return
 	}
 	if name, ok := strings.CutPrefix(path, staticPrefix); ok && s.static[name] != nil {
@@ -149,9 +158,10 @@ func (s *server) staticTwin(r route) (http.Handler, error) {
 			return nil, err
 		}
 		request.RequestURI = request.URL.RequestURI()
-		request.Header.Set("Authorization", authorization)
+		request.Header.Set("Authorization", r.authorization())
+		request.Header.Set("Content-Type", r.contentType())
 		a := &answer{header: make(http.Header), status: http.StatusOK}
-		s.api.ServeHTTP(a, request)
+		s.ServeHTTP(a, request)
 		if r.refusal != 0 && a.status == r.refusal {
 			continue // the sample data has this one already
 		}
@@ -240,6 +250,9 @@ func (s *server) writeCounts(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if c.Peers, err = s.peer.count(r.Context()); err != nil {
+		return err
+	}
+	if err := s.countForms(r.Context(), &c); err != nil {
 		return err
 	}
 	return json.NewEncoder(w).Encode(c)

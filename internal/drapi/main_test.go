@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/bridgework-dental/bridgework/internal/drapi"
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
@@ -92,4 +93,22 @@ func multipartOf(t testing.TB, name string, content []byte) (body, contentType s
 		t.Fatal(err)
 	}
 	return out.String(), writer.FormDataContentType()
+}
+
+var (
+	discard      = slog.New(slog.DiscardHandler)
+	errSignedOut = fault.New(fault.Unauthenticated, "signed out")
+)
+
+// ask sends a browser's request to an edge.
+func ask(t testing.TB, edge http.Handler, path, accept, cookie string) (status int) {
+	t.Helper()
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	request.Header.Set("Accept", accept)
+	if cookie != "" {
+		request.AddCookie(&http.Cookie{Name: "bridgework", Value: cookie})
+	}
+	recorder := httptest.NewRecorder()
+	edge.ServeHTTP(recorder, request)
+	return recorder.Code
 }
