@@ -77,4 +77,8 @@ bench: ## Measure the ratios to the static limit and to peers, on both engines
 bench-documents: ## Measure a gigabyte in and out of the documents against io.Copy, and the memory that it takes
 	DOCUMENT_BENCH=1 go test ./internal/apitest -run TestAGigabyteInAndOut -count=1 -v -timeout 10m
 
+bench-referrals: ## Measure the PDFs a second of one core, and webhooks with and without receivers that hang
+	go test ./internal/paper -run '^$$' -bench . -benchtime 5s -cpu 1
+	go test ./internal/notify/webhook -run TestSlowReceiversHoldNoOthersUp -count=1 -v
+
 .PHONY: help build run test needs browser screenshots check unit unit-race unit-mariadb fuzz plans docs endpoints bench

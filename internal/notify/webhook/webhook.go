@@ -7,8 +7,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,8 +62,10 @@ type Sender struct {
 	step     func(string) // for tests: what is done next
 
 	mu       sync.Mutex
-	running  map[int64]bool // calls, by their number; those that have ended too, until due ones are read anew
-	finished []int64        // of these
+	running  map[int64]bool  // calls, by their number; those that have ended too, until forget
+	finished []int64         // of these
+	freed    map[string]bool // the hosts of these
+	isFull   bool            // some host got no place because of inAll
 	hosts    map[string]*host
 	ended    chan struct{} // a place is free
 }
@@ -78,7 +82,7 @@ func New(desk *referral.Desk, hub *record.Book, options Options) *Sender {
 		options.Tick = Tick
 	}
 	return &Sender{desk: desk, hub: hub, claimant: workclaim.NewClaimant(hub.DB, hub.Clock), options: options, step: func(string) {},
-		running: make(map[int64]bool), hosts: make(map[string]*host), ended: make(chan struct{}, 1)}
+		running: make(map[int64]bool), freed: make(map[string]bool), hosts: make(map[string]*host), ended: make(chan struct{}, 1)}
 }
 
 // Run sends until ctx ends, and returns when nothing is on its way any more. What was cut off then was no attempt:
@@ -104,26 +108,30 @@ func (s *Sender) send(ctx context.Context, claim *workclaim.Claim) error {
 	defer stop()
 	ticker := time.NewTicker(s.options.Tick)
 	defer ticker.Stop()
-	for {
-		if err := s.begin(ctx, claim, &all); err != nil || ctx.Err() != nil {
+	for everything := true; ; {
+		if err := s.begin(ctx, claim, &all, everything); err != nil || ctx.Err() != nil {
 			return err
 		}
+		everything = true
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
 		case <-s.desk.Owed().Webhooks:
 		case <-s.ended:
+			everything = false
 		}
 	}
 }
 
-// begin begins as many of the due calls as there are places for, host by host.
-func (s *Sender) begin(ctx context.Context, claim *workclaim.Claim, all *sync.WaitGroup) error {
-	s.forget()
-	hosts, err := s.desk.DueHosts(ctx)
-	if err != nil {
-		return err
+// begin begins as many of the due calls as there are places for, host by host: of everything that is due, or of the
+// hosts that have a place again.
+func (s *Sender) begin(ctx context.Context, claim *workclaim.Claim, all *sync.WaitGroup, everything bool) (err error) {
+	hosts, wasFull := s.forget()
+	if everything || wasFull {
+		if hosts, err = s.desk.DueHosts(ctx); err != nil {
+			return err
+		}
 	}
 	// In no order: those at its end would never get a place while many are slow.
 	rand.Shuffle(len(hosts), func(i, j int) { hosts[i], hosts[j] = hosts[j], hosts[i] })
@@ -151,14 +159,18 @@ func (s *Sender) begin(ctx context.Context, claim *workclaim.Claim, all *sync.Wa
 }
 
 // forget lets go of the calls that have ended. It is done before due calls are read: one that ends after they were
-// read is among them, and is not to be sent a second time.
-func (s *Sender) forget() {
+// read is among them, and is not to be sent a second time. It tells their hosts, and whether another one waits for
+// a place.
+func (s *Sender) forget() (freed []string, wasFull bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, num := range s.finished {
 		delete(s.running, num)
 	}
-	s.finished = nil
+	freed, wasFull = slices.Collect(maps.Keys(s.freed)), s.isFull
+	s.finished, s.isFull = nil, false
+	clear(s.freed)
+	return freed, wasFull
 }
 
 // places is how many calls more a host may get.
@@ -177,6 +189,7 @@ func (s *Sender) free(name string) int {
 			most = 1
 		}
 	}
+	s.isFull = s.isFull || most > running && len(s.running) >= inAll
 	return max(0, min(most-running, inAll-len(s.running)))
 }
 
@@ -199,6 +212,7 @@ func (s *Sender) take(call referral.Call) bool {
 func (s *Sender) leave(call referral.Call) {
 	s.mu.Lock()
 	s.finished = append(s.finished, call.Num)
+	s.freed[call.Host] = true
 	h := s.hosts[call.Host]
 	h.running--
 	if h.running == 0 && !h.isSlow {
