@@ -104,7 +104,7 @@ func renderedSection(t *testing.T, sheet *form.Sheet, section *form.Section, fau
 func TestAPageSendsAgainWhatItShows(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 11))
 	for _, kind := range shipped(t) {
-		for range 15 {
+		for range 6 {
 			answers := formtest.Random(kind, day, random)
 			for _, fault := range form.CheckDraft(kind, answers) {
 				delete(answers, fault.Field) // what cannot be stored is never shown from there
@@ -190,7 +190,7 @@ func formFine(f *form.Field, value form.Value) bool {
 func TestEveryFaultLeadsToItsInput(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 5))
 	for _, kind := range shipped(t) {
-		for round := range 10 {
+		for round := range 4 {
 			answers := form.Answers{}
 			if round > 0 {
 				answers = formtest.Random(kind, day, random)
