@@ -182,10 +182,11 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		listener.Close()
 		return err
 	}
+	site := web.New(desk, web.Options{Log: con.log})
 	server := newHTTPServer(s.handler(
 		edge{isOpenDental, api, odapi.ShuttingDown},
-		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log}), drapi.ShuttingDown},
-		edge{web.Serves, web.New(desk, web.Options{Log: con.log}), web.ShuttingDown},
+		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log, SignIn: web.SignInPath, Session: site.Caller}), drapi.ShuttingDown},
+		edge{web.Serves, site, web.ShuttingDown},
 	))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

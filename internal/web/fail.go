@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 )
@@ -70,6 +73,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case f.Text != "" && f.Kind != fault.Unauthenticated:
 		m.Lines = append([]string{f.Text + "."}, m.Lines...)
 	}
+	s.note(r, f)
 	if f.Kind == fault.Busy {
 		w.Header().Set("Retry-After", "5")
 	}
@@ -84,6 +88,45 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err := render(w, r, status, "message", page{Title: m.Heading, Narrow: true, Body: m}); err != nil {
 		s.options.Log.Error("a page failed", "request", requestID(r), "error", err)
 		http.Error(w, "Something went wrong here", http.StatusInternalServerError)
+	}
+}
+
+// noted tells whether a refusal stands in the trail: a write that was turned down, and a caller without the right. A
+// read of what is not there does not, nor a mishap of ours, nor what was only typed wrongly, which its page names.
+func noted(kind fault.Kind, method string) bool {
+	switch kind {
+	case fault.Unauthenticated, fault.Forbidden:
+		return true
+	case fault.Internal, fault.Busy:
+		return false
+	default:
+		return method == http.MethodPost
+	}
+}
+
+// note notes a refusal in the trail, by the page's pattern and never by its address, which may be a secret.
+func (s *Site) note(r *http.Request, f *fault.Fault) {
+	if !noted(f.Kind, r.Method) {
+		return
+	}
+	// The refusal is noted also when the browser has gone away meanwhile.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 5*time.Second)
+	defer cancel()
+	caller, err := s.signedIn(r.WithContext(ctx))
+	if err != nil {
+		caller = nil
+		// A flood of strangers must not fill the disk: beyond a burst they are counted, and the count is noted.
+		if !s.strangers.Allow() {
+			s.unnoted.Add(1)
+			return
+		}
+		if more := s.unnoted.Swap(0); more > 0 {
+			f = &fault.Fault{Kind: f.Kind, Fields: []fault.Field{{Name: fmt.Sprintf("after %d more that are not noted", more)}}}
+		}
+	}
+	_, pattern := s.mux.Handler(r)
+	if err := s.desk.Refuse(ctx, caller, requestID(r), pattern, f); err != nil {
+		s.options.Log.Error("refusal was not noted in the audit trail", "request", requestID(r), "error", err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
 )
 
@@ -131,6 +132,7 @@ func TestALinkToTheListWorksOnceForAQuarterOfAnHour(t *testing.T) {
 	}
 	house.Pass(16 * time.Minute)
 	v.post("/sign-in/"+token, nil).wants(t, http.StatusGone, "a quarter of an hour")
+	v.get("/sign-in").wants(t, http.StatusUnauthorized, "open the form from your practice")
 	v.post("/sign-out", nil).wants(t, http.StatusOK, "You are signed out")
 	v.get("/referrals").wants(t, http.StatusUnauthorized)
 }
@@ -153,6 +155,28 @@ func TestEveryPageForbidsWhatItDoesNotNeed(t *testing.T) {
 		t.Errorf("an older address answers %d, %v", old.status, old.header)
 	}
 	v.get("/assets/000000000000/secrets.txt").wants(t, http.StatusNotFound)
+}
+
+func TestRefusalsStandInTheTrailWithoutSecrets(t *testing.T) {
+	house, v, urn := opened(t, "EndodonticForm")
+	v.get("/referrals/NOR0009999").wants(t, http.StatusNotFound)
+	v.post("/referrals/NOR0009999/sections/gp", nil).wants(t, http.StatusNotFound)
+	v.do(http.MethodPost, "/referrals/"+urn+"/send", nil, map[string]string{"Sec-Fetch-Site": "cross-site"}).wants(t, http.StatusForbidden)
+	v.get("/nowhere").wants(t, http.StatusNotFound)
+	var found []string
+	err := house.Practices.Hub.DB.Read(t.Context(), func(c store.Conn) error {
+		entries, err := audit.List(c, 20)
+		for _, e := range entries {
+			if e.Action == audit.Refuse {
+				found = append(found, e.Caller.Name+": "+e.Target+" "+e.Detail)
+			}
+		}
+		return err
+	})
+	text := strings.Join(found, "\n")
+	if err != nil || len(found) != 2 || !strings.Contains(text, "POST /referrals/{urn}/sections/{section}") || !strings.Contains(text, "POST /referrals/{urn}/send") || !strings.Contains(text, "session") || strings.Contains(text, "NOR000") {
+		t.Errorf("the trail has %q, %v", found, err)
+	}
 }
 
 func TestPagesSayWhatIsWrongInPlainWords(t *testing.T) {

@@ -27,6 +27,18 @@ func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
 	return caller.At(requestID(r)), nil
 }
 
+// SignInPath is where a browser is led that asks for what needs a session, and has none.
+const SignInPath = "/sign-in"
+
+// Caller finds who a browser's session belongs to, for an edge that gives out what pages link to. It is
+// Unauthenticated where nobody is signed in.
+func (s *Site) Caller(r *http.Request) (*referral.Caller, error) { return s.signedIn(r) }
+
+// showSignedOut says how one signs in.
+func (s *Site) showSignedOut(http.ResponseWriter, *http.Request) error {
+	return fault.New(fault.Unauthenticated, "You are not signed in")
+}
+
 // beginSession gives the browser its session. Lax, because a practice's system leads here from another site.
 func beginSession(w http.ResponseWriter, r *http.Request, session string) {
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,

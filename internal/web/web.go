@@ -11,7 +11,10 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -29,6 +32,9 @@ type Site struct {
 	desk    *referral.Desk
 	options Options
 	mux     *http.ServeMux
+
+	strangers *rate.Limiter // of what is noted about them
+	unnoted   atomic.Int64
 }
 
 // New makes the pages over a desk.
@@ -36,7 +42,7 @@ func New(desk *referral.Desk, options Options) *Site {
 	if options.Timeout == 0 {
 		options.Timeout = time.Minute
 	}
-	s := &Site{desk: desk, options: options, mux: http.NewServeMux()}
+	s := &Site{desk: desk, options: options, mux: http.NewServeMux(), strangers: rate.NewLimiter(10, 1000)}
 	for _, route := range s.routes() {
 		s.mux.Handle(route.pattern, s.adapt(route.serve))
 	}
@@ -56,6 +62,7 @@ func (s *Site) routes() []struct {
 	}{
 		{"GET /prepared_forms/show/{uuid}", s.showLink},
 		{"POST /prepared_forms/show/{uuid}", s.openLink},
+		{"GET " + SignInPath, s.showSignedOut},
 		{"GET /sign-in/{token}", s.showSignIn},
 		{"POST /sign-in/{token}", s.signIn},
 		{"POST /sign-out", s.signOut},
