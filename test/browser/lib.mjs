@@ -81,7 +81,8 @@ async function tick(page, id) {
 export async function type(page, field) {
   switch (field.kind) {
     case "choice":
-      if (await at(page, field.id).evaluate((e) => e.tagName === "SELECT", null, { timeout: 300 }).catch(() => false)) await at(page, field.id).selectOption(field.text);
+      await page.locator(`select[id="${field.id}"], [id="${field.id}.${field.text}"]`).waitFor({ state: "attached" });
+      if (await page.locator(`select[id="${field.id}"]`).count()) await at(page, field.id).selectOption(field.text);
       else await tick(page, `${field.id}.${field.text}`);
       return;
     case "yesno": case "iotn": return tick(page, `${field.id}.${field.text}`);
