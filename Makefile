@@ -14,7 +14,7 @@ build: ## Build bin/bridgework
 run: build ## Build and start the demo on 127.0.0.1:30222
 	$(BIN) demo
 
-test: needs check unit unit-race unit-mariadb clients fuzz ## Install what the tests need, and run everything
+test: needs check unit unit-race unit-mariadb clients fuzz browser ## Install what the tests need, and run everything
 
 needs: ## Install what the tests need (Debian packages, when it may)
 	@scripts/install-needs
@@ -36,10 +36,10 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/clerk ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/clerk ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi ./internal/web
 
 clients: ## Drive a server with standard client libraries from the npm registry
-	npm ci --prefix test/salesforce --no-audit --no-fund --loglevel=error
+	npm ci --prefix test/salesforce --ignore-scripts --no-audit --no-fund --loglevel=error
 	JSFORCE=1 go test ./internal/sfapi -run TestAStandardClientLibraryDrivesTheIntake -count=1
 
 fuzz: ## Run each fuzz target for FUZZTIME
@@ -55,6 +55,16 @@ fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/drapi -run '^$$' -fuzz '^FuzzParameters$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzParseAddress$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/paper -run '^$$' -fuzz '^FuzzUpload$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+
+RIG := bin/browser-rig
+
+browser: needs ## Drive the pages in Chromium: every form's story, every page and state
+	go build -o $(RIG) ./test/browser/rig
+	cd test/browser && RIG=$(CURDIR)/$(RIG) node --test *.test.mjs
+
+screenshots: needs ## Make pictures of all pages and states, and a contact sheet, in bin/screenshots
+	go build -o $(RIG) ./test/browser/rig
+	cd test/browser && RIG=$(CURDIR)/$(RIG) SHOTS=$(CURDIR)/bin/screenshots node screenshots.mjs
 
 plans: ## Write the golden plans of the resources anew
 	go test ./internal/od -run TestThePlanOfEachResourceIsAsWritten -update
@@ -80,4 +90,4 @@ bench-referrals: ## Measure the PDFs a second of one core, and webhooks with and
 	go test ./internal/paper -run '^$$' -bench . -benchtime 5s -cpu 1
 	go test ./internal/notify/webhook -run TestSlowReceiversHoldNoOthersUp -count=1 -v
 
-.PHONY: help build run test needs check unit unit-race unit-mariadb fuzz plans docs endpoints bench
+.PHONY: help build run test needs browser screenshots check unit unit-race unit-mariadb fuzz plans docs endpoints bench

@@ -257,7 +257,12 @@ Try it:
   curl -H 'Authorization: ODFHIR %s/%s' http://%s/api/v1/referrals/1
   curl -H 'Authorization: Token token=%s' http://%s/react4r/v2/available_forms
 
+A form, for a browser; the answer has its prepared_form_url:
+
+  curl -H 'Authorization: Token token=%s' http://%s/react4r/v2/prepare_form \
+    -d form_type=AdultRestorativeForm -d patient_dob=03/03/1985 -d patient_first_name=Zofia
+
 Ctrl-C ends the demo.
 `, data, address, demoDeveloperKey, demoCustomerKey, address, demoReferralsKey, address, demoClient, demoClientSecret, sandbox.SiteHost, sandbox.SiteUser, sandbox.SitePassword, cmd.site,
-		demoDeveloperKey, demoCustomerKey, address, demoReferralsKey, address)
+		demoDeveloperKey, demoCustomerKey, address, demoReferralsKey, address, demoReferralsKey, address)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/sfapi"
+	"github.com/bridgework-dental/bridgework/internal/web"
 )
 
 // listenFlags are what serve and demo have in common.
@@ -184,9 +185,11 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		listener.Close()
 		return err
 	}
+	site := web.New(desk, web.Options{Log: con.log})
 	server := newHTTPServer(s.handler(
 		edge{isOpenDental, api, odapi.ShuttingDown},
-		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log}), drapi.ShuttingDown},
+		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log, SignIn: web.SignInPath, Session: site.Caller}), drapi.ShuttingDown},
+		edge{web.Serves, site, web.ShuttingDown},
 		edge{sfapi.Serves, sfapi.New(intake.New(practices.Hub, desk), sfapi.Options{BaseURL: flags.PublicURL, Log: con.log}), sfapi.ShuttingDown},
 	))
 	ended := make(chan error, 1)

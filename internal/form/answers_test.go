@@ -298,6 +298,15 @@ func TestADefaultDoesNotStartASection(t *testing.T) {
 	}
 }
 
+func TestAnswersThatAreNoTextStartASection(t *testing.T) {
+	typ := parse(t, "      - {id: a, kind: choices, label: A, options: {x: X, y: Y}}\n      - {id: b, kind: teeth, label: B}\n      - {id: c, kind: bpe, label: C}\n      - {id: d, kind: files, label: D, file_kind: other}\n      - {id: e, kind: history, label: E, options: {x: X, y: Y}}\n      - {id: last, kind: text, label: Last, required: true}\n")
+	for id, value := range map[string]form.Value{"a": list("x"), "b": list("16"), "c": parts("UR", "3"), "d": {Files: []form.File{{ID: "1"}}}, "e": parts("x", "")} {
+		if got := typ.Fill(form.Answers{id: value}, day).States()[1].State; got != form.InProgress {
+			t.Errorf("with %s alone: %s", id, got)
+		}
+	}
+}
+
 func TestADraftMayBeUnfinishedAndNotWithoutBounds(t *testing.T) {
 	typ := parse(t, "      - {id: a, kind: date, label: A, required: true}\n      - {id: b, kind: longtext, label: B, max_length: 10}\n      - {id: c, kind: teeth, label: C}\n")
 	many := make([]string, 101)

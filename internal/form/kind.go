@@ -112,6 +112,9 @@ const (
 	maxItems = 100
 )
 
+// Limit is how many characters an answer, or the detail of a condition, may have.
+func (f *Field) Limit() int { return f.maxLength() }
+
 func (f *Field) maxLength() int {
 	switch {
 	case f.MaxLength > 0:

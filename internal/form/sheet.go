@@ -151,7 +151,7 @@ func (s *Sheet) States() []SectionState {
 		states[i].Faults = s.SectionFaults(section.ID)
 		started := slices.ContainsFunc(section.Fields, func(f Field) bool {
 			answer := s.Answer(f.ID)
-			return !answer.IsEmpty() && answer.Text != f.Default
+			return !answer.IsEmpty() && (answer.Text == "" || answer.Text != f.Default) // only a text has a default
 		})
 		switch {
 		case !started && s.asks(section):

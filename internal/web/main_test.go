@@ -1,0 +1,9 @@
+package web_test
+
+import (
+	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }

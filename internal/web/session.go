@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+)
+
+// cookieName holds a browser's session. The session itself is the desk's: the cookie is only its key.
+const cookieName = "bridgework"
+
+// sessionLasts is how long a browser keeps the cookie; the desk decides how long it is good for.
+const sessionLasts = 24 * time.Hour
+
+// signedIn finds who asks. It is Unauthenticated where nobody is signed in any more.
+func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return nil, fault.New(fault.Unauthenticated, "You are not signed in")
+	}
+	caller, err := s.desk.Session(r.Context(), cookie.Value)
+	if err != nil {
+		return nil, err
+	}
+	return caller.At(requestID(r)), nil
+}
+
+// SignInPath is where a browser is led that asks for what needs a session, and has none.
+const SignInPath = "/sign-in"
+
+// Caller finds who a browser's session belongs to, for an edge that gives out what pages link to. It is
+// Unauthenticated where nobody is signed in.
+func (s *Site) Caller(r *http.Request) (*referral.Caller, error) { return s.signedIn(r) }
+
+// showSignedOut says how one signs in.
+func (s *Site) showSignedOut(http.ResponseWriter, *http.Request) error {
+	return fault.New(fault.Unauthenticated, "You are not signed in")
+}
+
+// beginSession gives the browser its session. Lax, because a practice's system leads here from another site.
+func beginSession(w http.ResponseWriter, r *http.Request, session string) {
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: isHTTPS(r), MaxAge: int(sessionLasts / time.Second)})
+}
+
+// isHTTPS tells whether the browser speaks TLS, with this server or with the proxy before it. A client that claims so
+// falsely gets a cookie that it will not send back: it harms itself alone.
+func isHTTPS(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// signOut ends the session, here and at the desk.
+func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
+	if cookie, err := r.Cookie(cookieName); err == nil {
+		if err := s.desk.Leave(r.Context(), cookie.Value); err != nil {
+			return err
+		}
+	}
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isHTTPS(r), MaxAge: -1})
+	return render(w, r, http.StatusOK, "message", page{Title: "You are signed out", Narrow: true, Body: message{
+		Heading: "You are signed out",
+		Lines:   []string{"What you saved is kept. To go on, open the form from your practice's system again."},
+	}})
+}

@@ -1,0 +1,156 @@
+// What the browser tests share: the server of their own, Debian's Chromium, and hands that fill a form in.
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+import assert from "node:assert/strict";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+// The pages' server. RIG names its program, which `make browser` builds.
+export async function startRig() {
+  const program = spawn(process.env.RIG, { stdio: ["ignore", "pipe", "inherit"] });
+  const [base] = await Promise.race([
+    once(createInterface({ input: program.stdout }), "line"),
+    once(program, "exit").then(() => { throw new Error("the server did not start"); }),
+  ]);
+  const ask = async (path, asked = {}) => {
+    const answer = await fetch(`${base}/rig/${path}?${new URLSearchParams(asked)}`);
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return answer.json();
+  };
+  // A call of the Dental Referrals API V2, as a practice's system makes it.
+  const call = async (path, values) => {
+    const answer = await fetch(`${base}/react4r/v2/${path}`, { method: values ? "POST" : "GET", headers: { Authorization: "Token token=42a42a42a42a424a2aa4" }, body: values && new URLSearchParams(values) });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return answer.json();
+  };
+  const prepare = async (form, more = {}) => {
+    const made = await call("prepare_form", { ...(await ask("prefill", form ? { form } : {})), ...more });
+    return { url: made.prepared_form_url, urn: made.urn };
+  };
+  const draft = async (form, more = {}) => call("save_draft", { ...(await ask("prefill", { form })), ...more });
+  return { base, ask, call, prepare, draft, stop: async () => { program.kill("SIGTERM"); await once(program, "exit"); } };
+}
+
+// Chromium from Debian's package; playwright never brings one of its own.
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+// A browser of its own, as a user who has not been here: with what it complains about, and what it asked other servers for.
+export async function newVisitor(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+  context.setDefaultTimeout(10000);
+  const troubles = [];
+  context.on("weberror", (error) => troubles.push(String(error.error())));
+  context.on("console", (message) => {
+    // A page that answers with an error status is told of there too; those are what some tests are about.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) troubles.push(message.text());
+  });
+  context.on("request", (request) => {
+    if (!/^(http:\/\/localhost:|about:|blob:|data:)/.test(request.url())) troubles.push(`asked ${request.url()}`);
+  });
+  return { context, troubles, page: await context.newPage() };
+}
+
+// Opens a prepared form as its user does.
+export async function open(page, url) {
+  await page.goto(url);
+  await page.getByRole("button", { name: "Open form" }).click();
+  await page.waitForURL(/\/referrals\//);
+}
+
+const at = (page, id) => page.locator(`[id="${id}"]`);
+
+async function tick(page, id) {
+  const box = at(page, id);
+  await box.waitFor({ state: "attached" });
+  // What is folded away is unfolded first, as one does.
+  for (const folded of await box.locator("xpath=ancestor::details[not(@open)]").all()) await folded.locator("summary").first().click();
+  await box.check();
+}
+
+// Types one answer.
+export async function type(page, field) {
+  switch (field.kind) {
+    case "choice":
+      await page.locator(`select[id="${field.id}"], [id="${field.id}.${field.text}"]`).waitFor({ state: "attached" });
+      if (await page.locator(`select[id="${field.id}"]`).count()) await at(page, field.id).selectOption(field.text);
+      else await tick(page, `${field.id}.${field.text}`);
+      return;
+    case "yesno": case "iotn": return tick(page, `${field.id}.${field.text}`);
+    case "confirm": return tick(page, field.id);
+    case "choices": case "teeth": for (const item of field.list) await tick(page, `${field.id}.${item}`); return;
+    case "date": {
+      const [year, month, day] = field.text.split("-");
+      await at(page, `${field.id}.day`).fill(String(Number(day)));
+      await at(page, `${field.id}.month`).fill(String(Number(month)));
+      await at(page, `${field.id}.year`).fill(year);
+      return;
+    }
+    case "bpe": case "sbpe": for (const [part, code] of Object.entries(field.parts)) await at(page, `${field.id}.${part}`).selectOption(code); return;
+    case "mdas": case "casemix": for (const [part, mark] of Object.entries(field.parts)) await tick(page, `${field.id}.${part}.${mark}`); return;
+    case "history":
+      for (const [id, detail] of Object.entries(field.parts)) {
+        await tick(page, `${field.id}.${id}.tick`);
+        if (detail) await at(page, `${field.id}.${id}`).fill(detail);
+      }
+      return;
+    default: return at(page, field.id).fill(field.text);
+  }
+}
+
+// Adds a file to a question.
+export async function attach(page, id, kind, path, scripts = true) {
+  if (kind === "radiograph") {
+    await at(page, `${id}.new.day`).fill("20");
+    await at(page, `${id}.new.month`).fill("10");
+    await at(page, `${id}.new.year`).fill("2026");
+    await at(page, `${id}.new.view`).selectOption("periapical");
+  }
+  await at(page, id).setInputFiles(path);
+  const button = page.locator(`[data-upload="${id}"] button`);
+  const name = path.split("/").pop();
+  if (scripts) { await button.click(); await page.locator(`ul[data-files="${id}"]`).getByRole("link", { name }).first().waitFor(); }
+  else { await Promise.all([page.waitForURL(/#/), button.click()]); await page.getByRole("link", { name }).first().waitFor(); }
+}
+
+// Fills a whole section in and goes on. Without scripts, questions appear when the page was saved.
+export async function fillSection(page, typing, files, scripts = true) {
+  const todo = [...typing.fields];
+  for (const [id, kind] of Object.entries(typing.files)) await attach(page, id, kind, kind === "radiograph" ? files.radiograph : files.letter, scripts);
+  for (let round = 0; round < 5; round++) {
+    const later = [];
+    for (const field of todo) {
+      const question = page.locator(`[data-question="${field.id}"]`);
+      if (!scripts && !(await question.isVisible())) { later.push(field); continue; }
+      await question.waitFor({ state: "visible" });
+      await type(page, field);
+    }
+    const here = page.url();
+    await page.getByRole("button", { name: "Save and continue" }).last().click();
+    await page.waitForLoadState("load");
+    if (later.length === 0) {
+      if (page.url() === here && (await page.locator("#errors").count())) assert.fail(`${typing.section}: ${await page.locator("#errors").innerText()}`);
+      return;
+    }
+    todo.splice(0, todo.length, ...later);
+  }
+}
+
+// Everything that axe-core finds on the page as it is, against WCAG 2.2 AA.
+export async function violations(page) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), tags);
+  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.any?.[0]?.message ?? n.failureSummary}`).join(" | ")}`);
+}
+
+// How far the page is wider than the window.
+export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
