@@ -26,10 +26,10 @@ check: ## Format, vet, staticcheck
 
 # Packages whose tests take minutes with the race detector.
 SERVER := ./internal/apitest
-LONG := $(SERVER) ./internal/query ./internal/sandbox
+LONG := $(SERVER) ./internal/clerk ./internal/loop ./internal/notify/webhook ./internal/paper ./internal/query ./internal/sandbox ./internal/web
 
 unit: ## Run the tests in random order, with the race detector where that is quick
-	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -e internal/apitest -e internal/query$$ -e internal/sandbox)
+	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -x -F "$$(go list $(LONG))")
 	go test -shuffle=on -timeout 10m $(LONG)
 
 unit-race: ## Run the long tests with the race detector (slow)

@@ -31,6 +31,7 @@ type Filled struct {
 	Version     int64           // of the submission; 0 before
 	IsSingle    bool            // whether the PDFs are wanted as one file
 	ReadyAt     dental.DateTime // when this version's PDFs were there; none before
+	Formless    *Line           // what is known of one that was submitted through another system, without a form; nil else
 }
 
 // openRow is the row of a form of the caller's that can be filled in.
@@ -108,7 +109,14 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 	if err != nil {
 		return nil, err
 	}
-	if f.Files, err = readFiles(c, "`ReferralNum` = ?", store.Int(r.Num)); err != nil || name == "" {
+	if f.Files, err = readFiles(c, "`ReferralNum` = ?", store.Int(r.Num)); err != nil {
+		return f, err
+	}
+	if name == "" {
+		if r.Version > 0 {
+			_, err = one(c, func(row store.Row) { line := scanLine(row); f.Formless = &line }, lineColumns+"WHERE `ReferralNum` = ?", store.Int(r.Num))
+			f.SubmittedAt = r.SubmittedAt
+		}
 		return f, err
 	}
 	if f.Type, err = d.typeOf(c, name, version, r.Version == 0); err != nil {

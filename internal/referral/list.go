@@ -42,6 +42,8 @@ type Page struct {
 	Next  int64 // for ListFilter.After; 0 when this is the end
 }
 
+const lineColumns = "SELECT `ReferralNum`, `Urn`, `State`, `StatusText`, `FormType`, `Reason`, `Priority`, `PatientFirst`, `PatientLast`, `BirthDate`, `ReferrerName`, `CreatedAt`, `SubmittedAt`, `FileKinds` FROM `referral` "
+
 // List lists an account's referrals. What was entered in error is not listed.
 func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Page, error) {
 	if filter.Count < 0 || filter.After < 0 {
@@ -51,7 +53,7 @@ func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Pag
 	if count == 0 {
 		count = 25
 	}
-	sql := "SELECT `ReferralNum`, `Urn`, `State`, `StatusText`, `FormType`, `Reason`, `Priority`, `PatientFirst`, `PatientLast`, `BirthDate`, `ReferrerName`, `CreatedAt`, `SubmittedAt`, `FileKinds` FROM `referral` WHERE `PracticeNum` = ?"
+	sql := lineColumns + "WHERE `PracticeNum` = ?"
 	args := []store.Value{store.Int(caller.Account.Practice)}
 	where := func(condition string, values ...store.Value) {
 		sql, args = sql+" AND "+condition, append(args, values...)

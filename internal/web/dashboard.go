@@ -118,6 +118,8 @@ func (s *Site) rowOf(line referral.Line) row {
 		one.Form = kind.Title
 	} else if line.FormType != "" {
 		one.Form = line.FormType // the operator has taken it away since
+	} else if !referral.CanBeFilled(line.State) {
+		one.Form = line.Reason // it came in through another system, without a form
 	}
 	if referral.CanBeFilled(line.State) {
 		one.State, one.Date = "Draft", atWords(line.CreatedAt)

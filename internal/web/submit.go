@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -170,6 +172,7 @@ func (s *Site) notSent(w http.ResponseWriter, r *http.Request, o *open) error {
 type sentBody struct {
 	Heading, URN, Status, SentAt string
 	Steps                        []step
+	IsFormless                   bool // it came in through another system
 	Papers                       []paper
 	Fixed                        []form.Fixed
 	Sections                     []summary
@@ -206,6 +209,9 @@ func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 	if o.sheet != nil {
 		body.Fixed, body.Sections = o.filled.Type.Fixed, o.summaries()
 	}
+	if line := o.filled.Formless; line != nil {
+		body.IsFormless, body.Fixed = true, factsOf(line)
+	}
 	title := body.Heading
 	if title == "Referral" {
 		title += " " + o.filled.URN
@@ -213,8 +219,29 @@ func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 	return render(w, r, http.StatusOK, "sent", o.page(title, body))
 }
 
+// factsOf is what is known of a referral that came in without a form.
+func factsOf(line *referral.Line) []form.Fixed {
+	var facts []form.Fixed
+	for _, f := range []form.Fixed{
+		{Label: "Patient", Text: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast)}, {Label: "Date of birth", Text: bornWords(line.BirthDate)},
+		{Label: "For", Text: line.Reason}, {Label: "Referred by", Text: line.ReferrerName}, {Label: "Priority", Text: line.Priority},
+	} {
+		if f.Text != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
 // stepsOf is what happens next, with where it is at the moment.
 func stepsOf(o *open, status string) []step {
+	if o.filled.Formless != nil {
+		return []step{
+			{"Received", "on " + atWords(o.filled.SubmittedAt) + ", from another system. It has its place, and cannot be lost.", false},
+			{"Read by the clinic", "Those who receive it read it, and accept it, ask for more, or send it back. The status at the moment: " + status + ".", true},
+			{"The patient is called", "The clinic writes to or calls the patient. You see each step here.", false},
+		}
+	}
 	ready := !o.filled.ReadyAt.IsNone()
 	return []step{
 		{"Sent", "on " + atWords(o.filled.SubmittedAt) + ". It has its place, and cannot be lost.", false},
@@ -238,4 +265,11 @@ func paperWords(kind string) string {
 	default:
 		return "Document"
 	}
+}
+
+func bornWords(day dental.Date) string {
+	if day.IsNone() {
+		return ""
+	}
+	return dayOf(day)
 }

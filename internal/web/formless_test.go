@@ -1,0 +1,57 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+)
+
+// takeIn is a referral that another system sends.
+func takeIn(t *testing.T, hub *record.Book, desk *referral.Desk, caller *referral.Caller, state lifecycle.State) (urn string) {
+	t.Helper()
+	err := hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+		_, err := desk.TakeIn(tx, caller, referral.Intake{
+			Origin: "salesforce", State: state, Priority: lifecycle.Urgent, ReferrerName: "County Hospital", Reason: "Impacted tooth", First: "Joe", Last: "Clark",
+			Given: map[string]string{"patient_first_name": "Joe", "patient_last_name": "Clark"},
+		})
+		if err != nil {
+			return err
+		}
+		rows := tx.Query("SELECT `Urn` FROM `referral` ORDER BY `ReferralNum` DESC LIMIT 1")
+		if rows.Next() {
+			urn = string(rows.Text(0))
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return urn
+}
+
+func TestWhatAnotherSystemHasSentIsReadAndItsDraftIsCompletedOnAForm(t *testing.T) {
+	house, server := newHouse(t)
+	v := newVisitor(t, server)
+	link := prepare(t, house, "AdultRestorativeForm")
+	if a := v.post("/prepared_forms/show/"+link.UUID, nil); a.status != http.StatusSeeOther {
+		t.Fatalf("the link: %d", a.status)
+	}
+	sent := takeIn(t, house.Practices.Hub, house.Desk, house.Caller, lifecycle.Submitted)
+	for _, want := range []string{"Joe Clark", "Impacted tooth", "County Hospital", "Entered on System", "There are no PDFs of it"} {
+		if a := v.get("/referrals/" + sent); a.status != http.StatusOK || !strings.Contains(a.body, want) {
+			t.Errorf("the page of what was sent is %d and lacks %q", a.status, want)
+		}
+	}
+	if a := v.get("/referrals"); !strings.Contains(a.body, "Impacted tooth") {
+		t.Error("the list does not say what it is for")
+	}
+	draft := takeIn(t, house.Practices.Hub, house.Desk, house.Caller, lifecycle.Draft)
+	if a := v.get("/referrals/" + draft); a.status != http.StatusSeeOther || a.header.Get("Location") != "/referrals/"+draft+"/form" {
+		t.Errorf("the draft: %d %s", a.status, a.header.Get("Location"))
+	}
+}
