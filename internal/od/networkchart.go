@@ -17,7 +17,7 @@ type Progress struct {
 	URN        string
 	Seq        int64 // of the last step that is told
 	Status     dental.RefToStatus
-	StatusSeq  int64 // of the step that gave it this status: what somebody has set by hand since stays
+	StatusSeq  int64       // of the step that gave it this status: what somebody has set by hand since stays
 	Completed  dental.Date // none unless the treatment is complete
 	Lines      []ProgressLine
 	IsOutgoing bool
