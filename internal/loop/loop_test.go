@@ -72,12 +72,6 @@ func (n *network) clock() time.Time {
 	return n.now
 }
 
-func (n *network) pass(d time.Duration) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.now = n.now.Add(d)
-}
-
 // at works at a practice's desk.
 func (n *network) at(p practice.Practice, fn func(od.Desk) error) {
 	n.t.Helper()
