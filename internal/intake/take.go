@@ -203,7 +203,7 @@ func (t *taking) request(place int, patient Record, requester, performer *Record
 	num, err := t.desk.referrals.TakeIn(t.tx, t.account, referral.Intake{
 		Origin: "salesforce", State: t.call.State, Priority: t.call.Priority, ReferrerName: referrer, Reason: t.reason(),
 		First: patient.Fields.Text("FirstName"), Last: patient.Fields.Text("LastName"), BirthDate: person.birth,
-		Given: given(patient.Fields, person, referrer, t.call.Priority),
+		Given: given(patient.Fields, person, referrer, t.call.Priority, summary(t.call)), Says: summary(t.call),
 	})
 	if err != nil {
 		return "", err
@@ -249,12 +249,12 @@ func nameOf(fields Fields) string {
 }
 
 // given is what a form begins with. A patient's date of birth is written as the form's own API writes it.
-func given(patient Fields, person identity, referrer string, priority lifecycle.Priority) map[string]string {
+func given(patient Fields, person identity, referrer string, priority lifecycle.Priority, note string) map[string]string {
 	all := map[string]string{
 		"patient_first_name": patient.Text("FirstName"), "patient_last_name": patient.Text("LastName"), "patient_email": patient.Text("PersonEmail"),
 		"patient_phone_number": patient.Text("Phone"), "patient_mobile_tel": patient.Text("PersonMobilePhone"), "patient_home_tel": patient.Text("PersonHomePhone"),
 		"patient_address_line_1": patient.Text("PersonMailingStreet"), "patient_town": patient.Text("PersonMailingCity"),
-		"patient_postcode": patient.Text("PersonMailingPostalCode"), "referrer_name": referrer,
+		"patient_postcode": patient.Text("PersonMailingPostalCode"), "referrer_name": referrer, "note": note,
 	}
 	if !person.birth.IsNone() {
 		day := person.birth.String()

@@ -2,6 +2,7 @@ package referral
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -21,6 +22,8 @@ type Intake struct {
 	// Given is what a form of ours begins with, under the names of the Dental Referrals API's parameters: a draft that
 	// comes in is completed on one.
 	Given map[string]string
+	// Says is what the sender has to say; it begins the referral's thread.
+	Says string
 }
 
 // TakeIn opens a referral within the caller's transaction, in which the other system's own records are written too. It
@@ -52,8 +55,29 @@ func (d *Desk) TakeIn(tx *record.Tx, caller *Caller, in Intake) (num int64, err 
 		store.Int(num), store.Text(string(given)), store.Text(tx.At.String())); err != nil {
 		return 0, err
 	}
-	_, err = makeStep(tx, &row{Num: num, URN: urn, Practice: caller.Account.Practice}, step)
-	return num, err
+	r := &row{Num: num, URN: urn, Practice: caller.Account.Practice}
+	if _, err = makeStep(tx, r, step); err != nil {
+		return 0, err
+	}
+	for _, part := range inParts(in.Says, longestEventText) {
+		step := lifecycle.Event{Move: lifecycle.Message, Role: lifecycle.Referrer, Actor: caller.Account.Practice, ActorName: caller.Name, Public: part}
+		if _, err := makeStep(tx, r, step); err != nil {
+			return 0, err
+		}
+	}
+	return num, nil
+}
+
+// inParts cuts a text into messages of a length in characters; what is cut off one is in the next.
+func inParts(text string, most int) (parts []string) {
+	for runes := []rune(text); len(runes) > 0; {
+		part := runes[:min(most, len(runes))]
+		runes = runes[len(part):]
+		if strings.TrimSpace(string(part)) != "" {
+			parts = append(parts, string(part))
+		}
+	}
+	return parts
 }
 
 // LifeOf is what a referral's steps come to, for who reads it within a transaction of their own.

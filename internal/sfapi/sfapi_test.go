@@ -476,7 +476,7 @@ func TestTheRequestFollowsTheReferral(t *testing.T) {
 	if err != nil || status.Text != "Entered on System" || status.ReferrerName == "" {
 		t.Errorf("the other dialect says %+v, %v", status, err)
 	}
-	for i, c := range []struct {
+	for _, c := range []struct {
 		step       lifecycle.Event
 		role       lifecycle.Role
 		status     string
@@ -494,7 +494,11 @@ func TestTheRequestFollowsTheReferral(t *testing.T) {
 	} {
 		actor := *account
 		actor.Role = c.role
-		if _, err := o.Desk.Append(t.Context(), &actor, urn, int64(i+1), c.step); err != nil {
+		life, err := o.Desk.Life(t.Context(), urn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Desk.Append(t.Context(), &actor, urn, life.Seq, c.step); err != nil {
 			t.Fatalf("%s: %v", c.step.Move, err)
 		}
 		if status, accepted := read(); status != c.status || accepted != c.isAccepted {
@@ -543,4 +547,47 @@ func FuzzNoBodyIsAnsweredWithAnErrorOfOurs(f *testing.F) {
 			t.Errorf("%q: %d %s", body, w.Code, w.Body)
 		}
 	})
+}
+
+// What a call says beside its fields is the beginning of the thread.
+func TestInsuranceSiteReasonAndNotesBeginTheThread(t *testing.T) {
+	o := newOrg(t)
+	long := strings.Repeat("a long note ", 400)
+	ids, w := o.post(t, fmt.Sprintf(`{"patient":{"id":"001RM000005bZVvYAM"},"referral":{"fields":{"Status":"Active","PatientInstruction":"Bring your glasses"}},"referralNotes":%q,"referralDetails":[
+		{"detailType":"Insurance","detailRecordType":"Member Plan","fields":{"Name":"Aetna PPO","MemberNumber":"2345678"}},
+		{"detailType":"Body Site","detailRecordType":"Health Condition","fields":{"Name":"Tooth","Code":"36"}},
+		{"detailType":"Body Site","detailCodeId":"0hsRM000000043aYAA"},
+		{"detailType":"Reason Reference","detailRecordType":"Health Condition","fields":{"Name":"Impacted tooth"}}]}`, long))
+	if len(ids) != 1 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	caller, err := o.desk.Authenticate(t.Context(), o.tokens[""])
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, _, _ := intake.ParseID(ids[0])
+	urn, err := o.desk.URN(t.Context(), caller, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account, err := o.Desk.AccountOf(t.Context(), o.practice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := o.Desk.Events(t.Context(), account, urn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := ""
+	for _, e := range events[1:] {
+		said += e.Public
+	}
+	want := "Insurance: Aetna PPO, member 2345678\nSite: lower left first molar (36, LL6)\nSite: record 0hsRM000000043aYAA\nReason: Impacted tooth\nFor the patient: Bring your glasses\n" + strings.TrimSpace(long)
+	if said != want || len(events) != 4 {
+		t.Errorf("%d events say %.400q", len(events), said)
+	}
+	status, err := o.Desk.Status(t.Context(), account, urn)
+	if err != nil || status.Reason != "Impacted tooth" {
+		t.Errorf("the other dialect says %+v, %v", status, err)
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/intake"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
 
 // getRecord answers one record, with the fields that are asked for or all of them.
@@ -148,7 +149,12 @@ func valueOf(o *object, found intake.Found, name string) any {
 
 // status is the word that was sent for as long as nothing was done with the referral; then what was done says it.
 func status(found intake.Found) string {
-	if sent := found.Fields.Text("Status"); found.Life.Seq == 1 && sent != "" {
+	sent := found.Fields.Text("Status")
+	begun, known := beginnings[sent]
+	if !known {
+		begun = lifecycle.Submitted // a word of the sender's own
+	}
+	if sent != "" && found.Life.State == begun {
 		return sent
 	}
 	return found.Life.Meaning().Salesforce
