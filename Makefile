@@ -90,4 +90,4 @@ bench-referrals: ## Measure the PDFs a second of one core, and webhooks with and
 	go test ./internal/paper -run '^$$' -bench . -benchtime 5s -cpu 1
 	go test ./internal/notify/webhook -run TestSlowReceiversHoldNoOthersUp -count=1 -v
 
-.PHONY: help build run test needs browser screenshots check unit unit-race unit-mariadb fuzz plans docs endpoints bench
+.PHONY: help build run test needs clients browser screenshots check unit unit-race unit-mariadb fuzz plans docs endpoints bench

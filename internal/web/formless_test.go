@@ -14,12 +14,16 @@ import (
 // takeIn is a referral that another system sends.
 func takeIn(t *testing.T, hub *record.Book, desk *referral.Desk, caller *referral.Caller, state lifecycle.State) (urn string) {
 	t.Helper()
+	return takeInAs(t, hub, desk, caller, referral.Intake{
+		Origin: "salesforce", State: state, Priority: lifecycle.Urgent, ReferrerName: "County Hospital", Reason: "Impacted tooth", First: "Joe", Last: "Clark",
+		Given: map[string]string{"patient_first_name": "Joe", "patient_last_name": "Clark", "note": "A note"},
+	})
+}
+
+func takeInAs(t *testing.T, hub *record.Book, desk *referral.Desk, caller *referral.Caller, in referral.Intake) (urn string) {
+	t.Helper()
 	err := hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
-		_, err := desk.TakeIn(tx, caller, referral.Intake{
-			Origin: "salesforce", State: state, Priority: lifecycle.Urgent, ReferrerName: "County Hospital", Reason: "Impacted tooth", First: "Joe", Last: "Clark",
-			Given: map[string]string{"patient_first_name": "Joe", "patient_last_name": "Clark"},
-		})
-		if err != nil {
+		if _, err := desk.TakeIn(tx, caller, in); err != nil {
 			return err
 		}
 		rows := tx.Query("SELECT `Urn` FROM `referral` ORDER BY `ReferralNum` DESC LIMIT 1")

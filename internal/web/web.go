@@ -33,6 +33,7 @@ type Site struct {
 	options Options
 	mux     *http.ServeMux
 
+	tries     tries         // of patients who look for a referral
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   atomic.Int64
 }
@@ -79,12 +80,14 @@ func (s *Site) routes() []struct {
 		{"GET /referrals/{urn}/files/{file}", s.openFile},
 		{"GET /referrals/{urn}/files/{file}/thumbnail", s.openThumbnail},
 		{"GET /referrals/{urn}/documents/{kind}", s.openDocument},
+		{"GET /track", s.showTrack},
+		{"POST /track", s.track},
 		{"GET /assets/{hash}/{name}", s.serveAsset},
 	}
 }
 
 // roots are the first segments of the pages' paths.
-var roots = []string{"deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets"}
+var roots = []string{"deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {

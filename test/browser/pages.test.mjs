@@ -64,6 +64,15 @@ for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
       await page.goto(rig.base + path);
       await sound(page, name);
     }
+    await page.goto(`${rig.base}/track`);
+    await sound(page, "tracker");
+    await page.getByRole("button", { name: "Find the referral" }).click();
+    await page.locator("#errors").waitFor();
+    await sound(page, "tracker with errors");
+    for (const [id, text] of [["urn", prepared.urn], ["day", "23"], ["month", "9"], ["year", "1990"]]) await at(page, id).fill(text);
+    await page.getByRole("button", { name: "Find the referral" }).click();
+    await page.getByRole("heading", { name: "Your referral" }).waitFor();
+    await sound(page, "tracked referral");
     for (const [form, section] of [["OrthodonticForm", "need"], ["SpecialCareSedationForm", "reasons"], ["SpecialCareSedationForm", "iosn"], ["ChildOralCareForm", "reason"]]) {
       const other = await rig.prepare(form);
       await open(page, other.url);

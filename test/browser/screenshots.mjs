@@ -65,6 +65,14 @@ async function tour(width, scheme) {
   await rig.ask("dead", { urn: prepared.urn });
   await go("");
   await shoot("sent-documents");
+  await page.goto(`${rig.base}/track`);
+  await shoot("track");
+  await page.getByRole("button", { name: "Find the referral" }).click();
+  await shoot("track-errors");
+  for (const [id, text] of [["urn", prepared.urn], ["day", "23"], ["month", "9"], ["year", "1990"]]) await page.locator(`[id="${id}"]`).fill(text);
+  await page.getByRole("button", { name: "Find the referral" }).click();
+  await page.getByRole("heading", { name: "Your referral" }).waitFor();
+  await shoot("tracked");
   for (const [form, section, name] of [["OrthodonticForm", "need", "section-iotn"], ["SpecialCareSedationForm", "reasons", "section-casemix"], ["SpecialCareSedationForm", "iosn", "section-mdas"], ["ChildOralCareForm", "reason", "section-child"]]) {
     const other = await rig.prepare(form);
     await open(page, other.url);

@@ -1,6 +1,11 @@
 package lifecycle
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/dental"
+)
 
 // StatusText is the referral's state as V2's referral_status says it (lifecycle.md §2). While a provider has it the text
 // stays "Sent to: …", because that is what integrators match; the finer state is in the timeline.
@@ -118,7 +123,7 @@ func (r *Referral) TrackerText() string {
 	case Prepared, Draft, Expired:
 		return "We have not received this referral. Please ask your dentist."
 	case Submitted, WithTriage, Pending:
-		return "We received your referral on " + r.SubmittedAt.Date().String() + ". It is being assessed."
+		return "We received your referral on " + dayWords(r.SubmittedAt) + ". It is being assessed."
 	case InfoRequested:
 		return "We asked your dentist for more information."
 	case WaitingList:
@@ -132,13 +137,22 @@ func (r *Referral) TrackerText() string {
 	case Assessed, InTreatment, UnderReview:
 		return "You are under the care of " + r.Allocation().Name + "."
 	case Discharged:
-		return "This referral was finished on " + r.Since.Date().String() + ". Please speak to your dentist."
+		return "This referral was finished on " + dayWords(r.Since) + ". Please speak to your dentist."
 	case Rejected:
 		return "This referral went back to your dentist. Please speak to them."
 	case Withdrawn:
 		return "This referral was withdrawn."
 	}
 	return ""
+}
+
+// dayWords is a day for people: "2 November 2026".
+func dayWords(at dental.DateTime) string {
+	day, err := time.Parse(dental.DateLayout, at.Date().String())
+	if err != nil {
+		return at.Date().String()
+	}
+	return day.Format("2 January 2006")
 }
 
 // plain is the state within a sentence: "the referral is with triage".
