@@ -203,13 +203,6 @@ func (s seen) add(place string, row map[string]any) {
 	}
 }
 
-func (s seen) last(at string) string {
-	if len(s[at]) == 0 {
-		return ""
-	}
-	return s[at][len(s[at])-1]
-}
-
 // anywhere tells whether a text was said at all.
 func (s seen) anywhere(said string) bool {
 	for _, values := range s {
