@@ -153,7 +153,7 @@ func BenchmarkWorklists(b *testing.B) {
 				}
 				checkPlans(b, plans)
 				for _, name := range slices.Sorted(maps.Keys(plans)) {
-					b.Logf("%s: %s", name, plans[name][len(plans[name])-1])
+					fmt.Printf("plan of %s: %s\n", name, plans[name][len(plans[name])-1])
 				}
 			}
 			page := func(read func(referral.WorkFilter) (referral.WorkPage, error), filter referral.WorkFilter) func(*testing.B) {
