@@ -379,3 +379,51 @@ func TestWhatTheServerKnowsOfTheProtocolIsTold(t *testing.T) {
 	v.do(http.MethodPatch, path, strings.NewReader("12345"), foreign).wants(t, http.StatusForbidden)
 	v.wantsOffset(path, 0, 10)
 }
+
+func TestAProcessThatEndsBeforeItNotesTheFileAddsItOnce(t *testing.T) {
+	house, v, urn := opened(t, "EndodonticForm")
+	body := large(t)
+	path := v.begin(urn, len(body), radiographMeta("tooth.jpg"))
+	place := filepath.Join(house.Files, "tmp", "arrivals", "hub", path[strings.LastIndex(path, "/")+1:])
+	about, err := os.ReadFile(filepath.Join(place, "about.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It ended when the last byte had come: whoever asks for the upload finds it whole, and a file.
+	if err := os.WriteFile(filepath.Join(place, "body"), body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v.wantsOffset(path, len(body), len(body))
+	first := filesOf(t, house, urn)
+	// It ended between the file's row and the note that the upload has become it.
+	for name, content := range map[string][]byte{"body": body, "about.json": about} {
+		if err := os.WriteFile(filepath.Join(place, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v.wantsOffset(path, len(body), len(body))
+	if files := filesOf(t, house, urn); len(first) != 1 || len(files) != 1 || files[0].Num != first[0].Num {
+		t.Errorf("the files are %+v, and were %+v", files, first)
+	}
+}
+
+func TestWhatWasLeftWhileAnUploadWasBegunIsSwept(t *testing.T) {
+	house, v, urn := opened(t, "EndodonticForm")
+	v.begin(urn, 10, radiographMeta("tooth.jpg"))
+	left := filepath.Join(house.Files, "tmp", "arrivals", "hub", "LEFT")
+	if err := os.Mkdir(left, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, age := range []time.Duration{0, 25 * time.Hour} {
+		at := time.Now().Add(-age)
+		if err := os.Chtimes(left, at, at); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := house.Desk.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]int{true: 1, false: 2}[age > 0]; arriving(t, house) != want {
+			t.Errorf("at an age of %v there are %d, want %d", age, arriving(t, house), want)
+		}
+	}
+}
