@@ -197,7 +197,7 @@
       await refresh(fault);
     }
     function sendOne(file) {
-      return file.size > wholeUpTo ? sendInPieces(file) : sendWhole(file);
+      return file.size > wholeUpTo && form.dataset.uploads ? sendInPieces(file) : sendWhole(file);
     }
     // In pieces, as the tus protocol has it: after a break it goes on where the server says that it stopped, also
     // after a reload when the same file is chosen again. The answer is what is wrong, "" when the file is there.
