@@ -136,7 +136,7 @@ type Arrival struct {
 
 // Hold takes an arrival, which Look has found. Who holds it already is interrupted: the connection that its sender
 // has lost may be alive here for minutes, and what came over it is kept. interrupt does that to whoever holds it
-// now; it may be called at any time and more than once.
+// now; it may be called more than once until Close, and must not wait.
 func (a *Arrivals) Hold(ctx context.Context, id string, interrupt func()) (_ *Arrival, err error) {
 	release, err := a.turn(ctx, id, interrupt)
 	if err != nil {
@@ -182,8 +182,9 @@ func (a *Arrivals) turn(ctx context.Context, id string, interrupt func()) (relea
 				close(mine.done)
 			}, nil
 		}
-		a.mu.Unlock()
+		// While the lock is held it has not let go: what it reads from afterwards is not ours to interrupt.
 		other.interrupt()
+		a.mu.Unlock()
 		select {
 		case <-other.done:
 		case <-ctx.Done():

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -186,6 +187,10 @@ func (s *Site) arrived(r *http.Request, caller *referral.Caller, arriving referr
 	if !arriving.IsNew {
 		return nil
 	}
+	// As the file itself: also when its sender went away with the last byte.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), s.options.Timeout)
+	defer cancel()
+	r = r.WithContext(ctx)
 	o, err := s.reopen(r, caller, r.PathValue("urn"))
 	if err != nil || o.sheet == nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -424,6 +425,32 @@ func TestWhatWasLeftWhileAnUploadWasBegunIsSwept(t *testing.T) {
 		}
 		if want := map[bool]int{true: 1, false: 2}[age > 0]; arriving(t, house) != want {
 			t.Errorf("at an age of %v there are %d, want %d", age, arriving(t, house), want)
+		}
+	}
+}
+
+func TestWhatWasSaidOfAFileIsKeptWhenItsSenderGoesWithTheLastByte(t *testing.T) {
+	house, v, urn := opened(t, "EndodonticForm")
+	body := large(t)
+	path := v.begin(urn, len(body), radiographMeta("tooth.jpg"))
+	host := strings.TrimPrefix(v.base, "http://")
+	line, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(line, "PATCH %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: %d\r\n\r\n",
+		path, host, v.client.Jar.Cookies(&url.URL{Scheme: "http", Host: host})[0], len(body))
+	if _, err := line.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	line.Close()
+	for arrived(t, house) != 0 || len(filesOf(t, house, urn)) == 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	v.wantsOffset(path, len(body), len(body))
+	for begun := time.Now(); files(t, house, urn)[0].View != "periapical"; time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > 10*time.Second {
+			t.Fatalf("the file says %+v", files(t, house, urn))
 		}
 	}
 }
