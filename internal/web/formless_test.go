@@ -54,6 +54,18 @@ func TestWhatAnotherSystemHasSentIsReadAndItsDraftIsCompletedOnAForm(t *testing.
 	if a := v.get("/referrals"); !strings.Contains(a.body, "Impacted tooth") {
 		t.Error("the list does not say what it is for")
 	}
+	for _, c := range []struct {
+		role lifecycle.Role
+		step lifecycle.Event
+		want string
+	}{
+		{lifecycle.System, lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}}, "Status: With Triage"},
+		{lifecycle.Triager, lifecycle.Event{Move: lifecycle.Allocate, Data: lifecycle.Data{Provider: 99, Name: "St Clements Dental Suite"}}, "Status: Sent to: St Clements Dental Suite"},
+		{lifecycle.Provider, lifecycle.Event{Move: lifecycle.Decline, Reason: lifecycle.PoorRadiograph}, "Status: Rejected: The radiograph cannot be read"},
+	} {
+		step(t, house, sent, c.role, c.step)
+		v.get("/referrals/"+sent).wants(t, http.StatusOK, c.want)
+	}
 	draft := takeIn(t, house.Practices.Hub, house.Desk, house.Caller, lifecycle.Draft)
 	if a := v.get("/referrals/" + draft); a.status != http.StatusSeeOther || a.header.Get("Location") != "/referrals/"+draft+"/form" {
 		t.Errorf("the draft: %d %s", a.status, a.header.Get("Location"))
