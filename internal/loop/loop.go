@@ -95,7 +95,6 @@ func (c *Carrier) charts(ctx context.Context) ([]practice.Num, error) {
 	for _, p := range all {
 		if !c.looked[p.Num] {
 			nums = append(nums, p.Num)
-			c.looked[p.Num] = true
 		}
 	}
 	return nums, nil
@@ -124,6 +123,7 @@ func (c *Carrier) fromChart(ctx context.Context, num practice.Num) error {
 		return err
 	}
 	defer release()
+	c.looked[num] = true
 	generation, err := book.DB.Generation()
 	if err != nil {
 		return err
