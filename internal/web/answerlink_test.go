@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -213,6 +214,9 @@ func sentForm(t *testing.T) (*webtest.House, *visitor, string) {
 	t.Helper()
 	house, server := newHouse(t)
 	urn := prepare(t, house, "AdultRestorativeForm").URN
+	if _, err := house.Desk.AddFormFile(t.Context(), house.Caller, urn, referral.NewFile{Name: "sample.jpg", Kind: "radiograph", TakenOn: house.Desk.Today().String()}, bytes.NewReader(referraltest.Sample(".jpg"))); err != nil {
+		t.Fatal(err)
+	}
 	hands := referraltest.Fixture{Desk: house.Desk, Hub: house.Practices.Hub}
 	hands.Ready(t, hands.Submit(t, house.Caller, urn), "AdultRestorativeForm", referral.AttachmentForm, referral.AttachmentHistory)
 	step(t, house, urn, lifecycle.System, lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}})

@@ -83,7 +83,7 @@ export async function answering(page, url, look) {
   const second = await page.context().newPage();
   await second.goto(url);
   await press("Accept");
-  await page.getByText("The referral is accepted").waitFor();
+  await page.getByText("The referral is accepted. The").waitFor();
   await look("answer-accepted");
   await second.getByRole("button", { name: "Accept", exact: true }).click();
   await second.getByText("Since you opened the page").waitFor();
