@@ -90,4 +90,7 @@ bench-referrals: ## Measure the PDFs a second of one core, and webhooks with and
 	go test ./internal/paper -run '^$$' -bench . -benchtime 5s -cpu 1
 	go test ./internal/notify/webhook -run TestSlowReceiversHoldNoOthersUp -count=1 -v
 
+bench-worklists: ## Measure the worklists among 20,000 open referrals, with few and with many closed ones
+	go test ./internal/referral -run '^$$' -bench Worklists -benchtime 1000x -timeout 30m
+
 .PHONY: help build run test needs clients browser screenshots check unit unit-race unit-mariadb fuzz plans docs endpoints bench

@@ -47,6 +47,8 @@ func engines() []engine {
 				{name: "procedures", ways: []way{byProduct, byStatic}},
 				{name: "prepare", ways: []way{byProduct, byStatic}, floor: 0.15},
 				{name: "status", ways: []way{byProduct, byStatic}, floor: 0.40},
+				{name: "page", ways: []way{byProduct, byStatic}},
+				{name: "firstbyte", ways: []way{byProduct, byStatic}},
 			},
 		},
 		{

@@ -34,7 +34,7 @@ func main() {
 	flag.StringVar(&s.engine, "engine", "sqlite", "what the server keeps its data in: sqlite or mariadb")
 	flag.BoolVar(&s.quick, "quick", false, "measure for a sixth of the time; the ratios scatter more")
 	flag.StringVar(&s.dir, "dir", "", "folder for the temporary databases, on the disk that is to be measured (default the system's)")
-	flag.StringVar(&s.route, "route", "", "measure one route only: patient, list, post, on sqlite also day, slots or procedures, on mariadb single")
+	flag.StringVar(&s.route, "route", "", "measure one route only: patient, list, post, on sqlite also day, slots, procedures, prepare, status, page or firstbyte, on mariadb single")
 	flag.StringVar(&s.cpuProfile, "cpuprofile", "", "write a CPU profile of the server under -route to this file, and measure nothing")
 	flag.StringVar(&s.allocsProfile, "allocsprofile", "", "the same for where the server allocates")
 	flag.BoolVar(&s.ofPeer, "peer", false, "with a profile: put the peer under load instead")

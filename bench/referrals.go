@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -11,13 +13,16 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/web"
 )
 
 // The Dental Referrals API: the documents' own key, and as many referrals as there are patients.
@@ -27,23 +32,30 @@ const (
 	formPrefix        = "BEN"
 )
 
-// openForms opens the Dental Referrals API over the sample's hub, with referrals that were submitted and sent on.
-func openForms(ctx context.Context, data *sample) (http.Handler, error) {
+// The pages: forms that are open, and a session that the client knows beforehand.
+const (
+	openCount   = 200
+	pageSession = "benchmark"
+)
+
+// openForms opens the Dental Referrals API over the sample's hub, with referrals that were submitted and sent on, and
+// the pages of forms that are open behind them.
+func openForms(ctx context.Context, data *sample) (api, pages http.Handler, err error) {
 	forms, err := form.Builtin()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	hosts, err := document.ParseEgress(document.AnyHost)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	desk := referral.New(data.registry.Hub, forms, nil, referral.Options{BaseURL: "https://refer.example.org", Sealer: data.registry.Sealer, Webhooks: hosts})
 	if _, _, err := desk.CreateKey(ctx, audit.Operator, int64(data.practice.Num), formKey, nil); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	caller, err := desk.Authenticate(ctx, formKey)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var wg sync.WaitGroup
 	failed := make(chan error, mostConnections)
@@ -64,13 +76,39 @@ func openForms(ctx context.Context, data *sample) (http.Handler, error) {
 	wg.Wait()
 	close(failed)
 	for err := range failed {
-		return nil, err
+		return nil, nil, err
 	}
 	// What an answer is made of is there; what came before it is not asked for.
 	err = data.registry.Hub.DB.Write(ctx, func(tx store.Tx) error {
 		return tx.Send("UPDATE `referral` SET `State` = 'sent', `SubmittedAt` = '2026-01-02 03:04:05', `Version` = 1, `FileKinds` = 'form,mh', `StatusText` = 'Sent to: St Clements Dental Suite - Mr E Harunani'")
 	})
-	return drapi.New(desk, drapi.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}), err
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := openPages(ctx, data, desk, caller); err != nil {
+		return nil, nil, err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	return drapi.New(desk, drapi.Options{Log: log}), web.New(desk, web.Options{Log: log}), nil
+}
+
+// openPages prepares the forms that are open, and signs the client's session in.
+func openPages(ctx context.Context, data *sample, desk *referral.Desk, caller *referral.Caller) error {
+	for i := range openCount {
+		given, err := url.ParseQuery(string(appendPrepare(nil, i)))
+		if err == nil {
+			_, err = desk.Prepare(ctx, caller, referral.Prefill{Given: first(given)})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	sum := sha256.Sum256([]byte(pageSession))
+	now := dental.DateTimeOf(time.Now())
+	return data.registry.Hub.DB.Write(ctx, func(tx store.Tx) error {
+		return tx.Send("INSERT INTO `websession` (`SessionHash`, `PracticeNum`, `FormKeyNum`, `ReferralNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, 0, 0, ?, ?)",
+			store.Text(hex.EncodeToString(sum[:])), store.Int(int64(data.practice.Num)), store.Text(now.String()), store.Text(now.AddSeconds(24*60*60).String()))
+	})
 }
 
 func first(values url.Values) map[string]string {
@@ -93,8 +131,17 @@ func appendPrepare(dst []byte, i int) []byte {
 	return append(dst, "&referrer_name=Jane+Doe&referrer_gdc=123456&urgent=0&medical_history_text=Penicillin+allergy"...)
 }
 
-// formRoutes are those of the Dental Referrals API.
+// formRoutes are those of the Dental Referrals API and of the pages behind it.
 func formRoutes() []route {
+	page := route{
+		name: "page", title: "GET a page of a form", method: http.MethodGet, connections: 16, status: http.StatusOK, isPage: true,
+		distinct: openCount, body: func(dst []byte, _ int) []byte { return dst },
+		path: func(i int) string {
+			return fmt.Sprintf("/referrals/%s%07d/sections/patient", formPrefix, patientCount+i+1)
+		},
+	}
+	alone := page
+	alone.name, alone.title, alone.connections = "firstbyte", "GET a page of a form, one connection", 1
 	return []route{
 		{
 			name: "prepare", title: "POST prepare_form", method: http.MethodPost, connections: mostConnections, status: http.StatusOK, isForms: true,
@@ -106,6 +153,7 @@ func formRoutes() []route {
 			distinct: patientCount, body: func(dst []byte, _ int) []byte { return dst },
 			path: func(i int) string { return fmt.Sprintf("referral_status?urn=%s%07d", formPrefix, i+1) },
 		},
+		page, alone,
 	}
 }
 
@@ -128,9 +176,13 @@ func (r route) contentType() string {
 	return "application/json"
 }
 
-func (r route) authorization() string {
-	if r.isForms {
-		return formAuthorization
+// credentials are the header by which a route knows who asks.
+func (r route) credentials() string {
+	switch {
+	case r.isPage:
+		return "Cookie: bridgework=" + pageSession
+	case r.isForms:
+		return "Authorization: " + formAuthorization
 	}
-	return authorization
+	return "Authorization: " + authorization
 }

@@ -29,7 +29,8 @@ type route struct {
 	// first is the number of the first POST: no two routes send the same one.
 	first   int
 	isForms bool               // of the Dental Referrals API
-	path    func(i int) string // below the API's prefix
+	isPage  bool               // of a form, for a browser with a session
+	path    func(i int) string // below the API's prefix; of a page the whole
 	body    func(dst []byte, i int) []byte
 	// The rows that an accepted request leaves.
 	leaves, peerLeaves counts
@@ -101,6 +102,9 @@ var today = sync.OnceValue(func() dental.Date { return dental.DateTimeOf(time.No
 // The same request, to each of the handlers.
 
 func productPath(r route, i int) string {
+	if r.isPage {
+		return r.path(i)
+	}
 	if r.isForms {
 		return drapi.Prefix + "/" + r.path(i)
 	}
@@ -153,8 +157,8 @@ const (
 func newSource(r route, address netip.AddrPort, path func(i int) string) *source {
 	s := &source{route: r, sent: r.first + asked}
 	head := func(path string) []byte {
-		return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: bench\r\nAccept: application/json\r\nAuthorization: %s\r\n",
-			r.method, path, address, r.authorization())
+		return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: bench\r\nAccept: application/json\r\n%s\r\n",
+			r.method, path, address, r.credentials())
 	}
 	if r.method == http.MethodPost {
 		s.head = append(head(path(0)), "Content-Type: "+r.contentType()+"\r\nContent-Length: "...)

@@ -24,6 +24,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/web"
 )
 
 // The paths beside the API's.
@@ -41,6 +42,7 @@ type server struct {
 	sample *sample
 	api    http.Handler
 	forms  http.Handler // the Dental Referrals API
+	pages  http.Handler // of forms
 	peer   *peer
 	static map[string]http.Handler
 }
@@ -84,7 +86,7 @@ func newServer(data *sample) (s *server, err error) {
 		api:    odapi.New(data.registry, odapi.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}),
 		static: make(map[string]http.Handler),
 	}
-	if s.forms, err = openForms(context.Background(), data); err != nil {
+	if s.forms, s.pages, err = openForms(context.Background(), data); err != nil {
 		return nil, err
 	}
 	if s.peer, err = openPeer(data); err != nil {
@@ -119,6 +121,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if drapi.Serves(path) {
 		s.forms.ServeHTTP(w, r)
+		return
+	}
+	if web.Serves(path) {
+		s.pages.ServeHTTP(w, r)
 		return
 	}
 	if name, ok := strings.CutPrefix(path, staticPrefix); ok && s.static[name] != nil {
@@ -158,7 +164,8 @@ func (s *server) staticTwin(r route) (http.Handler, error) {
 			return nil, err
 		}
 		request.RequestURI = request.URL.RequestURI()
-		request.Header.Set("Authorization", r.authorization())
+		name, value, _ := strings.Cut(r.credentials(), ": ")
+		request.Header.Set(name, value)
 		request.Header.Set("Content-Type", r.contentType())
 		a := &answer{header: make(http.Header), status: http.StatusOK}
 		s.ServeHTTP(a, request)

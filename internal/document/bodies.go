@@ -27,6 +27,8 @@ type Bodies interface {
 	// Spool makes an empty file that a body is received in. Its owner closes and removes it, unless Keep
 	// has taken it.
 	Spool() (*os.File, error)
+	// Spools is the local folder of the spools.
+	Spools() string
 	// Keep makes a spooled body durable under its hash, and as young as if it were written now, also when
 	// it is there already. The spool is of no use afterwards.
 	Keep(ctx context.Context, shelf string, hash Hash, spool *os.File) error

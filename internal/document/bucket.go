@@ -85,6 +85,9 @@ func (b *Bucket) key(shelf string, hash Hash) *string {
 	return aws.String(b.prefix + shelf + "/" + string(hash))
 }
 
+// Spools implements Bodies.
+func (b *Bucket) Spools() string { return b.spools }
+
 // Spool implements Bodies.
 func (b *Bucket) Spool() (*os.File, error) { return os.CreateTemp(b.spools, "spool-") }
 

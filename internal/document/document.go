@@ -26,6 +26,8 @@ type Room struct {
 	ends    context.Context // when the room is closed
 	end     context.CancelFunc
 	running sync.WaitGroup // transfers
+
+	arriving sync.Map // *Arrivals by folder
 }
 
 // Options say how a room works. The zero value is right for production.

@@ -22,14 +22,14 @@ type Folder struct {
 // server's own account may look.
 func OpenFolder(dir string) (*Folder, error) {
 	f := &Folder{dir: dir}
-	if err := f.makeDir(f.spools()); err != nil {
+	if err := f.makeDir(f.Spools()); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
-// spools is in the same file system as the bodies, so that a rename is enough.
-func (f *Folder) spools() string { return filepath.Join(f.dir, "tmp") }
+// Spools implements Bodies. It is in the same file system as the bodies, so that a rename is enough.
+func (f *Folder) Spools() string { return filepath.Join(f.dir, "tmp") }
 
 func (f *Folder) shelfDir(shelf string) string { return filepath.Join(f.dir, shelf) }
 
@@ -38,7 +38,7 @@ func (f *Folder) path(shelf string, hash Hash) string {
 }
 
 // Spool implements Bodies.
-func (f *Folder) Spool() (*os.File, error) { return os.CreateTemp(f.spools(), "spool-") }
+func (f *Folder) Spool() (*os.File, error) { return os.CreateTemp(f.Spools(), "spool-") }
 
 // Keep implements Bodies.
 func (f *Folder) Keep(_ context.Context, shelf string, hash Hash, spool *os.File) error {
@@ -134,7 +134,7 @@ func (f *Folder) Each(ctx context.Context, shelf string, fn func(Hash, time.Time
 }
 
 // Forget implements Bodies.
-func (f *Folder) Forget(before time.Time) error { return forgetSpools(f.spools(), before) }
+func (f *Folder) Forget(before time.Time) error { return forgetSpools(f.Spools(), before) }
 
 func forgetSpools(dir string, before time.Time) error {
 	entries, err := os.ReadDir(dir)
@@ -143,6 +143,9 @@ func forgetSpools(dir string, before time.Time) error {
 	}
 	var errs []error
 	for _, entry := range entries {
+		if entry.IsDir() {
+			continue // arrivals, whose owners know how long each is waited for
+		}
 		info, err := entry.Info()
 		if err != nil || info.ModTime().After(before) {
 			continue // it is gone, or in use

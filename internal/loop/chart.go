@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/od"
@@ -162,6 +163,22 @@ func lineFor(side string, e lifecycle.Event) string {
 		return ""
 	case e.Move == lifecycle.Discharge:
 		return "Discharged: " + string(e.Data.Outcome) + ". " + e.Data.Summary
+	case !e.Data.When.IsNone():
+		return e.TimelineText() + " for " + e.Data.When.String()[:len("2026-11-02 09:30")]
+	case e.Reason != "":
+		return saying(e.TimelineText(), e.Reason.Text(), e.Public)
+	case e.Move == lifecycle.Message:
+		return e.Public
 	}
 	return e.TimelineText()
+}
+
+// saying is a line with what belongs to it, in sentences.
+func saying(line string, more ...string) string {
+	for _, text := range more {
+		if text = strings.TrimSuffix(strings.TrimSpace(text), "."); line != "" && text != "" {
+			line += ". " + text
+		}
+	}
+	return line
 }

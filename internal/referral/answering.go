@@ -76,7 +76,7 @@ func (d *Desk) answerable(c store.Conn, link AnswerLink) (*Answerable, error) {
 	if a.Filled, err = d.readForm(c, r, d.now()); err != nil {
 		return nil, err
 	}
-	if _, err = one(c, func(row store.Row) { a.Line = scanLine(row) }, lineColumns+"WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil {
+	if _, err = one(c, func(row store.Row) { a.Line = scanLine(row) }, lineColumns+" FROM `referral` WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil {
 		return nil, err
 	}
 	if _, err = one(c, func(row store.Row) {

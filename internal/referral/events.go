@@ -68,9 +68,9 @@ func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event
 		return made, err
 	}
 	turn := after.Turn(rules)
-	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `StatusText` = ?, `PartyRole` = ?, `PartyNum` = ?, `NextStep` = ?, `DueAt` = ? WHERE `ReferralNum` = ?",
+	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `StatusText` = ?, `PartyRole` = ?, `PartyNum` = ?, `NextStep` = ?, `DueAt` = ?, `LastAt` = ? WHERE `ReferralNum` = ?",
 		store.Text(after.State), store.Int(after.Seq), store.Text(cut(after.StatusText(), longestStatus)), store.Text(turn.Party), store.Int(partyNum(&after, turn, r.Practice)),
-		store.Text(turn.Step), store.Text(turn.Due.String()), store.Int(r.Num)); err != nil {
+		store.Text(turn.Step), store.Text(turn.Due.String()), store.Text(after.Last.String()), store.Int(r.Num)); err != nil {
 		return made, err
 	}
 	return made, tx.Note(audit.Update, "referral", r.Num, string(made.Move))

@@ -1,4 +1,47 @@
 package referral
 
+import (
+	"context"
+	"strings"
+
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
 // TakeURN is for tests: what a transaction does to get a URN.
 var TakeURN = takeURN
+
+// Plans is for tests: how SQLite reads the first and a later page of each worklist, and its counts, by the list's name.
+func (d *Desk) Plans(ctx context.Context, practice, provider int64) (map[string][]string, error) {
+	now := d.now()
+	plans := make(map[string][]string)
+	lists := map[string]worklist{
+		"outbound": outboundOf(practice), "queue": queueOf(lifecycle.Triager, ""), "inbound": turnsOf(Party{lifecycle.Provider, provider}, nil),
+		"overdue": overdueAt(now, false), "escalated": overdueAt(now, true),
+	}
+	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
+		explain := func(name, sql string, args []store.Value) error {
+			var steps []string
+			rows := c.Query("EXPLAIN QUERY PLAN "+sql, args...)
+			for rows.Next() {
+				steps = append(steps, string(rows.Text(3)))
+			}
+			plans[name] = append(plans[name], strings.Join(steps, "; "))
+			return rows.Close()
+		}
+		for name, list := range lists {
+			for _, after := range []place{{}, {0, now.String(), 1}} {
+				sql, args := list.statement(list.runs[0], after, 26)
+				if err := explain(name, sql, args); err != nil {
+					return err
+				}
+			}
+			sql, args := list.countStatement(now)
+			if err := explain(name+" counts", sql, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return plans, err
+}

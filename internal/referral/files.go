@@ -209,7 +209,7 @@ func (d *Desk) receive(ctx context.Context, right described, as fields, r io.Rea
 	received, err := d.shelf.Receive(ctx, r, MaxFile)
 	switch {
 	case fault.Is(err, fault.TooLarge):
-		return nil, fault.New(fault.TooLarge, "The file is larger than %d MiB (%d bytes), which is the most that one may have; send a smaller one", MaxFile>>20, MaxFile)
+		return nil, errTooLarge()
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, invalid(as.file, "The file was cut off on its way; send it again")
 	case err != nil:
@@ -354,6 +354,12 @@ func readFiles(c store.Conn, condition string, args ...store.Value) (files []Fil
 
 // AddFormFile adds a file to a form that is being filled in.
 func (d *Desk) AddFormFile(ctx context.Context, caller *Caller, urn string, file NewFile, r io.Reader) (File, error) {
+	return d.addFormFile(ctx, caller, urn, file, r, dental.DateTime{})
+}
+
+// addFormFile adds a file to a form once: where since is a moment, a file of the same name and content that was added
+// from then on is the same one, and a process ended before it could say so.
+func (d *Desk) addFormFile(ctx context.Context, caller *Caller, urn string, file NewFile, r io.Reader, since dental.DateTime) (File, error) {
 	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
 		_, err := openRow(c, caller, urn, d.now())
 		return err
@@ -376,6 +382,17 @@ func (d *Desk) AddFormFile(ctx context.Context, caller *Caller, urn string, file
 			row, err := openRow(tx, caller, urn, tx.At)
 			if err != nil {
 				return err
+			}
+			if !since.IsNone() {
+				same, err := readFiles(tx, "`ReferralNum` = ? AND `FileName` = ? AND `BodyHash` = ? AND `CreatedAt` >= ?",
+					store.Int(row.Num), store.Text(right.name), store.Text(received.Hash), store.Text(since.String()))
+				if err != nil {
+					return err
+				}
+				if len(same) > 0 {
+					added = same[0]
+					return nil
+				}
 			}
 			if err := checkRoom(tx, "`ReferralNum` = ?", row.Num); err != nil {
 				return err

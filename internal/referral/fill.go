@@ -114,7 +114,7 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 	}
 	if name == "" {
 		if r.Version > 0 {
-			_, err = one(c, func(row store.Row) { line := scanLine(row); f.Formless = &line }, lineColumns+"WHERE `ReferralNum` = ?", store.Int(r.Num))
+			_, err = one(c, func(row store.Row) { line := scanLine(row); f.Formless = &line }, lineColumns+" FROM `referral` WHERE `ReferralNum` = ?", store.Int(r.Num))
 			f.SubmittedAt = r.SubmittedAt
 		}
 		return f, err

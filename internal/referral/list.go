@@ -42,8 +42,6 @@ type Page struct {
 	Next  int64 // for ListFilter.After; 0 when this is the end
 }
 
-const lineColumns = "SELECT `ReferralNum`, `Urn`, `State`, `StatusText`, `FormType`, `Reason`, `Priority`, `PatientFirst`, `PatientLast`, `BirthDate`, `ReferrerName`, `CreatedAt`, `SubmittedAt`, `FileKinds` FROM `referral` "
-
 // List lists an account's referrals. What was entered in error is not listed.
 func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Page, error) {
 	if filter.Count < 0 || filter.After < 0 {
@@ -53,7 +51,7 @@ func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Pag
 	if count == 0 {
 		count = 25
 	}
-	sql := lineColumns + "WHERE `PracticeNum` = ?"
+	sql := lineColumns + " FROM `referral` WHERE `PracticeNum` = ?"
 	args := []store.Value{store.Int(caller.Account.Practice)}
 	where := func(condition string, values ...store.Value) {
 		sql, args = sql+" AND "+condition, append(args, values...)
@@ -77,12 +75,8 @@ func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Pag
 			where("(`SubmittedAt` < ? OR `SubmittedAt` = ? AND `ReferralNum` < ?)", store.Text(at.String()), store.Text(at.String()), store.Int(filter.After))
 		}
 	}
-	for word := range strings.FieldsSeq(dental.Fold(filter.Search)) {
-		if urn := strings.ToUpper(word); strings.ContainsAny(urn, "0123456789") {
-			where("`Urn` LIKE ? ESCAPE '!'", store.Text(strings.TrimPrefix(like(urn), "%")))
-		} else {
-			where("`PatientFold` LIKE ? ESCAPE '!'", store.Text(like(word)))
-		}
+	for _, word := range searched(filter.Search) {
+		where(word.where, word.args...)
 	}
 	var page Page
 	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
@@ -98,6 +92,21 @@ func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Pag
 	}
 	return page, err
 }
+
+// searched are the conditions that a search makes: a word with a digit is the beginning of a URN, another one a part of the
+// patient's name.
+func searched(search string) (conditions []run) {
+	for word := range strings.FieldsSeq(dental.Fold(search)) {
+		if urn := strings.ToUpper(word); strings.ContainsAny(urn, "0123456789") {
+			conditions = append(conditions, run{"`Urn` LIKE ? ESCAPE '!'", []store.Value{store.Text(strings.TrimPrefix(like(urn), "%"))}})
+		} else {
+			conditions = append(conditions, run{"`PatientFold` LIKE ? ESCAPE '!'", []store.Value{store.Text(like(word))}})
+		}
+	}
+	return conditions
+}
+
+const lineColumns = "SELECT `ReferralNum`, `Urn`, `State`, `StatusText`, `FormType`, `Reason`, `Priority`, `PatientFirst`, `PatientLast`, `BirthDate`, `ReferrerName`, `CreatedAt`, `SubmittedAt`, `FileKinds`"
 
 func scanLine(r store.Row) Line {
 	line := Line{Num: r.Int(0), URN: string(r.Text(1)), State: State(r.Text(2)), FormType: string(r.Text(4)), Reason: string(r.Text(5)),

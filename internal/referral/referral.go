@@ -30,6 +30,8 @@ type Desk struct {
 	keys    keyCache
 	stored  sync.Map // the form versions, "name version", that the hub is known to have
 	owed    Signals
+
+	beginning sync.Mutex // of uploads that come in pieces
 }
 
 // Options say how a desk works.
@@ -100,6 +102,7 @@ type Caller struct {
 	RequestID string
 
 	presented presentedKey
+	session   string // the hash of a browser's session; "" for a caller with a key
 }
 
 // audit is the caller as the trail names it. The number of a key of this API is in the name: numbers alone stand

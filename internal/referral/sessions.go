@@ -149,7 +149,7 @@ func (d *Desk) Session(ctx context.Context, session string) (*Caller, error) {
 	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
 		_, err := one(c, func(r store.Row) {
 			if now.Before(dateTime(r.Text(7))) && (r.Null(9) || dateTime(r.Text(9)).IsNone()) {
-				caller = &Caller{Account: d.account(r, names(r.Text(8))), KeyNum: r.Int(6), Role: lifecycle.Referrer, Name: fmt.Sprintf("session by key %d", r.Int(6))}
+				caller = &Caller{Account: d.account(r, names(r.Text(8))), KeyNum: r.Int(6), Role: lifecycle.Referrer, Name: fmt.Sprintf("session by key %d", r.Int(6)), session: hashOf(session)}
 			}
 		}, "SELECT "+accountColumns+", `s`.`FormKeyNum`, `s`.`ExpiresAt`, `k`.`FormTypes`, `k`.`RevokedAt` FROM `websession` AS `s` JOIN `practice` AS `p` ON `p`.`PracticeNum` = `s`.`PracticeNum` LEFT JOIN `formkey` AS `k` ON `k`.`FormKeyNum` = `s`.`FormKeyNum` WHERE `s`.`SessionHash` = ?",
 			store.Text(hashOf(session)))

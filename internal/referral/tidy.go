@@ -15,7 +15,7 @@ import (
 const tidyAtOnce = 100
 
 // Tidy ends what has lapsed: forms that were not submitted within 30 days, waits for files that take too long,
-// uploads that no form named within seven days, and links, sessions and kept answers that are over. It may run in several processes.
+// uploads that no form named within seven days, files that did not arrive within a day, and links, sessions and kept answers that are over. It may run in several processes.
 func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
 	for _, end := range []func(*record.Tx) (int, error){endForms, d.endWaits, endUploads, endTokens} {
 		for {
@@ -32,7 +32,8 @@ func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
 			}
 		}
 	}
-	return ended, nil
+	given, err := d.endArriving(ctx)
+	return ended + given, err
 }
 
 // endForms moves forms that were not submitted in time to expired. The URN stays theirs, and they are never

@@ -154,6 +154,16 @@ func (p *practice) drawChairs() {
 	}
 }
 
+// drawClinicPreferences makes what single clinics have set otherwise: how they remind of appointments.
+func (p *practice) drawClinicPreferences() {
+	s := p.sheet("clinicpref", "ClinicPrefNum ClinicNum PrefName ValueString")
+	for clinic := dental.ClinicNum(1); clinic <= 3; clinic++ {
+		s.add(clinic, "ApptReminderUseDefaults", "0")
+		s.add(clinic, "ApptThankYouUseDefaults", "1")
+	}
+	s.add(dental.ClinicNum(2), "ApptReminderPremedTemplate", "Please take your premedication an hour before you come")
+}
+
 // drawSchedules makes the hours of the book: who works where, what is blocked, what is closed.
 func (p *practice) drawSchedules() {
 	s := p.sheet("schedule", "ScheduleNum SchedDate StartTime StopTime SchedType ProvNum BlockoutType Note Status DateTStamp ClinicNum")

@@ -79,6 +79,7 @@ func draw(seed uint64) *practice {
 	p.fileStaff()
 	p.fileReasons()
 	p.drawChairs()
+	p.drawClinicPreferences()
 	p.drawSchedules()
 	p.drawPlans(newDice(seed, partPlans))
 	p.fileSubscribers()

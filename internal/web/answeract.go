@@ -98,9 +98,9 @@ func reasonOptions() (all []actOption) {
 var actKinds = []actKind{
 	{lifecycle.Accept, "Accept the referral", "Accept", "The referral is accepted. The next step is to contact the patient.", true, "", []fieldKind{noteField}},
 	{lifecycle.Receive, "Acknowledge receipt", "Acknowledge receipt", "Receipt is acknowledged.", false, "", nil},
+	{lifecycle.Contact, "Note a contact with the patient", "Note the contact", "The contact is noted.", true, "", []fieldKind{noteField}},
 	{lifecycle.Book, "Book an appointment", "Book", "The appointment is booked.", true, "once the referral is accepted", []fieldKind{dateField, timeField, noteField}},
 	{lifecycle.BookReview, "Book the review", "Book the review", "The review is booked.", true, "", []fieldKind{dateField, timeField, noteField}},
-	{lifecycle.Contact, "Note a contact with the patient", "Note the contact", "The contact is noted.", true, "", []fieldKind{noteField}},
 	{lifecycle.Attempt, "Note another attempt to reach the patient", "Note the attempt", "The attempt is noted.", false, "", []fieldKind{noteField}},
 	{lifecycle.Assess, "The patient was assessed", "Note the assessment", "The assessment is noted.", true, "once an appointment is booked", []fieldKind{noteField}},
 	{lifecycle.NotAttended, "The patient did not attend", "Discharge: did not attend", "The patient is discharged.", false, "once an appointment is booked", []fieldKind{noteField}},

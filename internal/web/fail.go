@@ -100,7 +100,7 @@ func noted(kind fault.Kind, method string) bool {
 	case fault.Internal, fault.Busy:
 		return false
 	default:
-		return method == http.MethodPost
+		return method != http.MethodGet && method != http.MethodHead
 	}
 }
 

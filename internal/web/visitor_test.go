@@ -40,11 +40,15 @@ type visitor struct {
 }
 
 func newVisitor(t *testing.T, server *httptest.Server) *visitor {
+	return &visitor{t, server.URL, newBrowser(t)}
+}
+
+func newBrowser(t *testing.T) *http.Client {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{t, server.URL, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // answer is what came back.

@@ -78,6 +78,12 @@ func (s *Site) routes() []struct {
 		{"GET /referrals/{urn}/check", s.showCheck},
 		{"GET /referrals/{urn}/send", s.showDeclaration},
 		{"POST /referrals/{urn}/send", s.send},
+		{"OPTIONS /referrals/{urn}/uploads", s.describeUploads},
+		{"POST /referrals/{urn}/uploads", tus(s.beginUpload)},
+		{"HEAD /referrals/{urn}/uploads/{upload}", tus(s.showUpload)},
+		{"PATCH /referrals/{urn}/uploads/{upload}", tus(s.continueUpload)},
+		{"DELETE /referrals/{urn}/uploads/{upload}", tus(s.endUpload)},
+		{"POST /referrals/{urn}/uploads/{upload}", tus(s.overrideUpload)},
 		{"GET /referrals/{urn}/files/{file}", s.openFile},
 		{"GET /referrals/{urn}/files/{file}/thumbnail", s.openThumbnail},
 		{"GET /referrals/{urn}/documents/{kind}", s.openDocument},
@@ -155,7 +161,7 @@ func (s *Site) adapt(serve handler) http.Handler {
 		id := rand.Text()
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestIDKey{}, id), s.options.Timeout)
 		defer cancel()
-		if isUpload(r) {
+		if isUpload(r) || isPiece(r) {
 			ctx = context.WithValue(r.Context(), requestIDKey{}, id)
 		}
 		r = r.WithContext(ctx)

@@ -88,6 +88,7 @@ export async function answering(page, url, look) {
   await second.getByRole("button", { name: "Accept", exact: true }).click();
   await second.getByText("Since you opened the page").waitFor();
   await second.close();
+  await act("Book an appointment").locator("summary").click();
   for (const [id, text] of [["T22.day", "9"], ["T22.month", "11"], ["T22.year", "2099"], ["T22.time", "14:30"]]) await page.locator(`[id="${id}"]`).fill(text);
   await press("Book");
   await page.getByText("The appointment is booked").waitFor();

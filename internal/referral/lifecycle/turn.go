@@ -80,8 +80,8 @@ func later(a, b dental.DateTime) dental.DateTime {
 // Overdue tells that the turn should have been taken.
 func (t Turn) Overdue(now dental.DateTime) bool { return !t.IsNone() && t.Due.Before(now) }
 
-// escalateAfter is how long a turn may be overdue before the referral centre is told, besides the party.
-const escalateAfter = 5 * day
+// EscalateAfter is how many seconds a turn may be overdue before the referral centre is told, besides the party.
+const EscalateAfter = 5 * day
 
 // Watchers are who should see that a turn is overdue: at once the party, after five days the referral centre
 // too. A turn that is not overdue has none.
@@ -89,7 +89,7 @@ func (t Turn) Watchers(now dental.DateTime) []Role {
 	switch {
 	case !t.Overdue(now):
 		return nil
-	case t.Party == Administrator || !t.Due.AddSeconds(escalateAfter).Before(now):
+	case t.Party == Administrator || !t.Due.AddSeconds(EscalateAfter).Before(now):
 		return []Role{t.Party}
 	}
 	return []Role{t.Party, Administrator}

@@ -125,6 +125,40 @@
   form.addEventListener("submit", () => { leaving = true; clearTimeout(waiting); });
   addEventListener("pagehide", () => { leaving = true; });
 
+  // What is larger is sent in pieces. A piece is what a proxy that passes nothing on before it has all can lose.
+  const wholeUpTo = 1e6, piece = 4 << 20;
+  const mostFailures = 12; // in a row: some two minutes
+  const silence = 60000; // of a connection that is taken for lost, in ms
+
+  // One request of the tus protocol. An answer of a server that is in trouble is no answer.
+  function ask(method, address, headers = {}, body = null, progress = () => {}) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      let timer = 0;
+      const alive = () => { clearTimeout(timer); timer = setTimeout(() => request.abort(), silence); };
+      request.open(method, address);
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("Tus-Resumable", "1.0.0");
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      request.upload.addEventListener("progress", (event) => { alive(); progress(event.loaded); });
+      request.addEventListener("loadend", () => {
+        clearTimeout(timer);
+        if (request.status === 0 || request.status >= 500) return reject(new Error("no answer"));
+        let text = "";
+        try { text = JSON.parse(request.responseText).text; } catch { /* most have none */ }
+        resolve({ status: request.status, text, header: (name) => request.getResponseHeader(name) });
+      });
+      alive();
+      request.send(body);
+    });
+  }
+  const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  // Until the time is over, or the browser says that it is connected again.
+  const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); addEventListener("online", resolve, { once: true }); });
+  // Where an upload is, for as long as the tab lives. A browser that keeps nothing sends a file anew after a reload.
+  const recall = (key) => { try { return sessionStorage.getItem(key) || ""; } catch { return ""; } };
+  const remember = (key, address) => { try { if (address) sessionStorage.setItem(key, address); else sessionStorage.removeItem(key); } catch { /* as above */ } };
+
   // Files: sent as soon as they are chosen or dropped, one after the other, with progress.
   for (const upload of form.querySelectorAll("[data-upload]")) {
     const input = upload.querySelector("input[type=file]");
@@ -132,6 +166,7 @@
     const sending = upload.querySelector("[data-sending]");
     const bar = sending.querySelector("progress");
     const words = sending.querySelector("[data-sending-words]");
+    let sendingWords = "";
     button.addEventListener("click", (event) => {
       if (input.files.length === 0) return; // the server says what is missing
       event.preventDefault();
@@ -150,7 +185,8 @@
       sending.hidden = false;
       let fault = "";
       for (const [i, file] of files.entries()) {
-        words.textContent = files.length > 1 ? `Sending file ${i + 1} of ${files.length}` : "Sending";
+        sendingWords = files.length > 1 ? `Sending file ${i + 1} of ${files.length}` : "Sending";
+        words.textContent = sendingWords;
         fault = await sendOne(file);
         if (fault) break;
       }
@@ -161,6 +197,56 @@
       await refresh(fault);
     }
     function sendOne(file) {
+      return file.size > wholeUpTo && form.dataset.uploads ? sendInPieces(file) : sendWhole(file);
+    }
+    // In pieces, as the tus protocol has it: after a break it goes on where the server says that it stopped, also
+    // after a reload when the same file is chosen again. The answer is what is wrong, "" when the file is there.
+    async function sendInPieces(file) {
+      const typed = (name) => (upload.querySelector(`[name="${CSS.escape(`${upload.dataset.upload}.new.${name}`)}"]`)?.value ?? "").trim();
+      const day = [typed("day"), typed("month"), typed("year")];
+      const about = { filename: file.name, field: upload.dataset.upload, taken_on: day.join("") && day.join("/"), view: typed("view") };
+      const key = JSON.stringify([form.dataset.uploads, about, file.size, file.lastModified]);
+      let address = recall(key), begun = 0, failures = 0;
+      let offset = -1; // not known
+      const again = () => { address = ""; offset = -1; remember(key, ""); };
+      const show = (at) => { bar.hidden = false; bar.value = (100 * at) / file.size; };
+      for (;;) {
+        try {
+          if (!address) {
+            if (begun++ > 2) return `${file.name} was not taken; try again`;
+            const answer = await ask("POST", form.dataset.uploads, { "Upload-Length": file.size, "Upload-Metadata": Object.entries(about).map(([name, text]) => `${name} ${base64(text)}`).join(",") });
+            if (answer.status !== 201) return why(answer, file);
+            address = answer.header("Location");
+            offset = 0;
+            remember(key, address);
+          } else if (offset < 0) {
+            const answer = await ask("HEAD", address);
+            if (answer.status === 404) { again(); continue; }
+            if (answer.status !== 200) { again(); return why(answer, file); }
+            offset = Number(answer.header("Upload-Offset"));
+          }
+          show(offset);
+          if (offset === file.size) { remember(key, ""); return ""; }
+          const answer = await ask("PATCH", address, { "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" }, file.slice(offset, offset + piece), (sent) => show(offset + sent));
+          if (answer.status === 404) { again(); continue; }
+          if (answer.status === 409) throw answer; // somewhere else than thought: asked again
+          if (answer.status !== 204) { again(); return why(answer, file); }
+          offset = Number(answer.header("Upload-Offset"));
+          failures = 0;
+          words.textContent = sendingWords;
+        } catch (trouble) {
+          if (leaving || ++failures > mostFailures) return trouble.status ? why(trouble, file) : `${file.name} could not be sent: the server cannot be reached. Choose it again later, and it goes on where it stopped`;
+          offset = -1;
+          words.textContent = "The connection was lost. It goes on by itself when it is back";
+          await pause(Math.min(15000, 500 * 2 ** failures));
+        }
+      }
+    }
+    function why(answer, file) {
+      if (answer.status === 401) return "You are signed out. Press “Save” to see how to go on, and choose the file again then";
+      return answer.text || `${file.name} was not taken; try again`;
+    }
+    function sendWhole(file) {
       return new Promise((resolve) => {
         const data = new FormData();
         for (const field of upload.querySelectorAll("input[name]:not([type=file]), select[name]")) data.append(field.name, field.value);

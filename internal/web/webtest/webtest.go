@@ -31,6 +31,7 @@ type House struct {
 	Site      *web.Site
 	Practice  practice.Practice
 	Caller    *referral.Caller // whom the key stands for
+	Files     string           // the folder of their bodies
 	room      *document.Room
 	clock     clock
 }
@@ -58,7 +59,7 @@ func (h *House) Pass(d time.Duration) {
 // Open makes a house: databases at the location, files in the folder, one practice, and its key. baseURL is where
 // its pages will be served.
 func Open(ctx context.Context, location, files, baseURL string, log *slog.Logger) (*House, error) {
-	h := &House{clock: clock{now: Begin}}
+	h := &House{Files: files, clock: clock{now: Begin}}
 	var err error
 	if h.Practices, err = practice.Open(ctx, location, practice.Options{Clock: h.Now, Secret: "a secret of tests, which seals nothing that is anybody's"}); err != nil {
 		return nil, err
@@ -75,17 +76,10 @@ func Open(ctx context.Context, location, files, baseURL string, log *slog.Logger
 }
 
 func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) error {
-	forms, err := form.Builtin()
-	if err != nil {
+	var err error
+	if h.Desk, err = h.desk(h.room, baseURL); err != nil {
 		return err
 	}
-	hub := h.Practices.Hub
-	public, err := document.ParseEgress(hosts)
-	if err != nil {
-		return err
-	}
-	shelf := h.room.Shelf("hub", hub.DB, hub.Clock, func() (func(), error) { return func() {}, nil })
-	h.Desk = referral.New(hub, forms, shelf, referral.Options{BaseURL: baseURL, Sealer: h.Practices.Sealer, PlainWebhooks: true, Webhooks: public})
 	h.Site = web.New(h.Desk, web.Options{Log: log})
 	if h.Practice, err = h.Practices.Create(ctx, audit.Operator, "Northside Dental"); err != nil {
 		return err
@@ -95,6 +89,36 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 	}
 	h.Caller, err = h.Desk.Authenticate(ctx, Key)
 	return err
+}
+
+func (h *House) desk(room *document.Room, baseURL string) (*referral.Desk, error) {
+	forms, err := form.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	hub := h.Practices.Hub
+	public, err := document.ParseEgress(hosts)
+	if err != nil {
+		return nil, err
+	}
+	shelf := room.Shelf("hub", hub.DB, hub.Clock, func() (func(), error) { return func() {}, nil })
+	return referral.New(hub, forms, shelf, referral.Options{BaseURL: baseURL, Sealer: h.Practices.Sealer, PlainWebhooks: true, Webhooks: public}), nil
+}
+
+// Another is the pages as another process over the same storage has them, until stop is called: what the first one
+// holds in memory it does not know.
+func (h *House) Another(baseURL string, log *slog.Logger) (site *web.Site, stop func(), err error) {
+	bodies, err := document.OpenFolder(h.Files)
+	if err != nil {
+		return nil, nil, err
+	}
+	room := document.NewRoom(bodies, document.Options{})
+	desk, err := h.desk(room, baseURL)
+	if err != nil {
+		room.Close()
+		return nil, nil, err
+	}
+	return web.New(desk, web.Options{Log: log}), room.Close, nil
 }
 
 // AccountLink makes a link to the practice's list, as the operator does.

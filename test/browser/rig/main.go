@@ -56,15 +56,15 @@ func run() error {
 		return err
 	}
 	defer house.Close()
-	r := rig{house, base, dir, new(sync.Map)}
+	r := rig{house, base, dir, new(sync.Map), new(line)}
 	mux := http.NewServeMux()
-	mux.Handle("/", house.Site)
+	mux.Handle("/", r.line.over(house.Site))
 	api := drapi.New(house.Desk, drapi.Options{Log: log})
 	mux.Handle(drapi.Prefix+"/", api)
 	mux.Handle(drapi.Documents, api)
 	for path, answer := range map[string]func(*http.Request) (any, error){
 		"/rig/forms": r.forms, "/rig/prefill": r.prefill, "/rig/answers": r.answers, "/rig/fill": r.fill,
-		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/cut": r.line.cut,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
 			value, err := answer(req)
@@ -89,6 +89,7 @@ type rig struct {
 	base  string
 	dir   string
 	inbox *sync.Map // told by URN
+	line  *line
 }
 
 func (r rig) forms(*http.Request) (any, error) { return r.house.Desk.Forms().Names(), nil }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,20 +17,37 @@ func (r rig) samples(*http.Request) (any, error) {
 	paths := map[string]string{
 		"radiograph": filepath.Join(r.dir, "periapical UR6.jpg"), "letter": filepath.Join(r.dir, "Letter.pdf"),
 		"pretender": filepath.Join(r.dir, "not really.pdf"), "program": filepath.Join(r.dir, "run.exe"),
+		"large": filepath.Join(r.dir, "panoramic, Łódź.jpg"),
 	}
 	for name, content := range map[string]string{"letter": smallPDF, "pretender": "<html><script>alert(1)</script></html>", "program": "MZ"} {
 		if err := os.WriteFile(paths[name], []byte(content), 0o600); err != nil {
 			return nil, err
 		}
 	}
-	file, err := os.Create(paths["radiograph"])
+	for name, film := range map[string]image.Image{"radiograph": radiograph(), "large": grain()} {
+		if err := writeFilm(paths[name], film); err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
+func writeFilm(path string, film image.Image) error {
+	file, err := os.Create(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := jpeg.Encode(file, radiograph(), nil); err != nil {
-		return nil, err
+	return errors.Join(jpeg.Encode(file, film, &jpeg.Options{Quality: 95}), file.Close())
+}
+
+// grain is a film of nothing but noise, which makes a file of several megabytes.
+func grain() image.Image {
+	film := image.NewGray(image.Rect(0, 0, 2800, 2400))
+	dice := rand.New(rand.NewPCG(1, 2))
+	for i := range film.Pix {
+		film.Pix[i] = uint8(dice.Uint32())
 	}
-	return paths, file.Close()
+	return film
 }
 
 // radiograph draws what looks from afar like three molars on a film.

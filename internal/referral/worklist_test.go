@@ -1,0 +1,435 @@
+package referral_test
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
+	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
+)
+
+// wild is a network in which everybody did something at random, and each referral as its own page shows it.
+type wild struct {
+	*referraltest.Fixture
+	t         *testing.T
+	random    *rand.Rand
+	callers   []*referral.Caller
+	providers []int64
+	urns      []string
+}
+
+var priorities = []lifecycle.Priority{lifecycle.Routine, lifecycle.Urgent, lifecycle.USC}
+
+func newWild(t *testing.T, count, steps int) *wild {
+	t.Helper()
+	seed := rand.Uint64()
+	t.Logf("the seed is %d", seed)
+	w := &wild{Fixture: referraltest.New(t, referral.Options{Triage: true}), t: t, random: rand.New(rand.NewPCG(seed, 0)), providers: []int64{501, 502}}
+	for _, name := range []string{"Mill Lane Dental", "Harbour Dental"} {
+		w.callers = append(w.callers, w.Caller(t, w.Practice(t, name, ""), ""))
+	}
+	w.providers = append(w.providers, w.callers[1].Account.Practice) // a practice that refers, and treats too
+	for i := range count {
+		caller := w.callers[w.random.IntN(len(w.callers))]
+		in := referral.Intake{Origin: "salesforce", State: lifecycle.Submitted, Priority: priorities[w.random.IntN(3)], First: "Jo", Last: fmt.Sprintf("Clark%c", 'a'+i%26)}
+		if w.random.IntN(10) == 0 {
+			in.State, in.Priority = lifecycle.Draft, lifecycle.Routine
+		}
+		var num int64
+		if err := w.Hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) (err error) {
+			num, err = w.Desk.TakeIn(tx, caller, in)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.urns = append(w.urns, w.urnOf(num))
+		if w.random.IntN(3) > 0 { // some come in within the same second
+			w.Pass(time.Duration(w.random.IntN(6)) * time.Hour)
+		}
+	}
+	for range steps {
+		w.step(w.urns[w.random.IntN(len(w.urns))])
+		w.Pass(time.Duration(w.random.IntN(120)) * time.Minute)
+	}
+	return w
+}
+
+func (w *wild) urnOf(num int64) (urn string) {
+	w.t.Helper()
+	err := w.Hub.DB.Read(w.t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `Urn` FROM `referral` WHERE `ReferralNum` = ?", store.Int(num))
+		if rows.Next() {
+			urn = string(rows.Text(0))
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return urn
+}
+
+// step makes one of the moves that can be made, whoever may make it.
+func (w *wild) step(urn string) {
+	w.t.Helper()
+	life, err := w.Desk.Life(w.t.Context(), urn)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if life.State.BeforeSubmission() {
+		return
+	}
+	now := dental.DateTimeOf(w.Now())
+	var can []lifecycle.Event
+	for _, role := range []lifecycle.Role{lifecycle.Referrer, lifecycle.Administrator, lifecycle.Triager, lifecycle.Approver, lifecycle.Provider, lifecycle.System} {
+		for _, move := range lifecycle.Moves() {
+			end := slices.Contains([]lifecycle.Move{lifecycle.Withdraw, lifecycle.EnterInError, lifecycle.RejectAtTriage, lifecycle.Decline, lifecycle.EndEarly}, move)
+			if end && w.random.IntN(8) > 0 {
+				continue // or few would live long
+			}
+			e := lifecycle.Event{Move: move, Role: role, At: now, Reason: lifecycle.NoRadiograph, Public: "A text", Data: lifecycle.Data{
+				Version: life.Version + 1, Provider: w.providers[w.random.IntN(len(w.providers))], Name: "A provider", Tier: "2", When: now.AddSeconds(1 + w.random.IntN(90_000)),
+				ReviewBy: now.Date().AddDays(1 + w.random.IntN(90)), Outcome: lifecycle.Outcomes()[w.random.IntN(6)], Summary: "Done", Confirmed: true, ReplacedBy: "ABC0000001"}}
+			if _, err := life.Next(e, lifecycle.DefaultRules()); err == nil {
+				can = append(can, e)
+			}
+		}
+	}
+	if len(can) == 0 {
+		return
+	}
+	e := can[w.random.IntN(len(can))]
+	actor := *w.callers[0]
+	actor.Role, actor.Name = e.Role, "somebody"
+	if _, err := w.Desk.Append(w.t.Context(), &actor, urn, life.Seq, e); err != nil {
+		w.t.Fatalf("%s: %v", e.Move, err)
+	}
+}
+
+// folders are all referrals, each as its own page shows it.
+func (w *wild) folders() (all []referral.Folder) {
+	w.t.Helper()
+	for _, urn := range w.urns {
+		folder, err := w.Desk.Folder(w.t.Context(), urn)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, folder)
+	}
+	return all
+}
+
+// pages reads a list to its end, a few lines at a time.
+func (w *wild) pages(filter referral.WorkFilter, list func(referral.WorkFilter) (referral.WorkPage, error)) (all []referral.WorkLine) {
+	w.t.Helper()
+	filter.Count = 1 + w.random.IntN(7)
+	for {
+		page, err := list(filter)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(page.Lines) > filter.Count {
+			w.t.Fatalf("a page of %d has %d lines", filter.Count, len(page.Lines))
+		}
+		all = append(all, page.Lines...)
+		if page.Next == "" {
+			return all
+		}
+		filter.After = page.Next
+	}
+}
+
+func (w *wild) turns(party referral.Party) func(referral.WorkFilter) (referral.WorkPage, error) {
+	return func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Turns(w.t.Context(), party, f) }
+}
+
+func (w *wild) parties() []referral.Party {
+	all := []referral.Party{{Role: lifecycle.System}, {Role: lifecycle.Triager}, {Role: lifecycle.Approver}, {Role: lifecycle.Administrator}}
+	for _, caller := range w.callers {
+		all = append(all, referral.Party{Role: lifecycle.Referrer, Num: caller.Account.Practice})
+	}
+	for _, provider := range w.providers {
+		all = append(all, referral.Party{Role: lifecycle.Provider, Num: provider})
+	}
+	return all
+}
+
+func TestEveryOpenReferralIsInExactlyOnePartysList(t *testing.T) {
+	w := newWild(t, 60, 0)
+	for range 8 {
+		for range 60 {
+			w.step(w.urns[w.random.IntN(len(w.urns))])
+			w.Pass(time.Duration(w.random.IntN(180)) * time.Minute)
+		}
+		lists := make(map[string][]referral.Party)
+		for _, party := range w.parties() {
+			counted := 0
+			counts, err := w.Desk.TurnCounts(t.Context(), party)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, count := range counts {
+				counted += count.All
+			}
+			lines := w.pages(referral.WorkFilter{}, w.turns(party))
+			if len(lines) != counted {
+				t.Errorf("%v has %d referrals and counts %d", party, len(lines), counted)
+			}
+			for _, line := range lines {
+				lists[line.URN] = append(lists[line.URN], party)
+				if line.Party != party {
+					t.Errorf("%s is the turn of %v and in the list of %v", line.URN, line.Party, party)
+				}
+			}
+		}
+		sent := make(map[string]int)
+		for _, caller := range w.callers {
+			for _, line := range w.pages(referral.WorkFilter{}, func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Outbound(t.Context(), caller, f) }) {
+				sent[line.URN]++
+				if line.Practice != caller.Account.Practice || line.PracticeName != caller.Account.Name {
+					t.Errorf("%s of practice %d %q is in the list of %d", line.URN, line.Practice, line.PracticeName, caller.Account.Practice)
+				}
+			}
+		}
+		for _, folder := range w.folders() {
+			want, outbound := 1, 1
+			if folder.Life.State.Closed() {
+				want, outbound = 0, 0
+			} else if folder.Life.State.BeforeSubmission() {
+				outbound = 0
+			}
+			turn := folder.Life.Turn(lifecycle.DefaultRules())
+			if len(lists[folder.URN]) != want || sent[folder.URN] != outbound {
+				t.Errorf("%s, %s, is in the lists %v, and %d times in the referrer's", folder.URN, folder.State, lists[folder.URN], sent[folder.URN])
+			}
+			if folder.State != folder.Life.State || folder.Party.Role != turn.Party || folder.NextStep != turn.Step || folder.DueAt != turn.Due || folder.LastAt != folder.Life.Last {
+				t.Errorf("the row of %s says %s, %v, %s until %s; its steps say %s, %+v", folder.URN, folder.State, folder.Party, folder.NextStep, folder.DueAt, folder.Life.State, turn)
+			}
+		}
+	}
+}
+
+// Each list, with filters at random, has those and only those whose own pages say so, in its order.
+func TestAListHasWhatItsFilterSaysInItsOrder(t *testing.T) {
+	w := newWild(t, 80, 300)
+	all, now := w.folders(), dental.DateTimeOf(w.Now())
+	open := func(f referral.Folder) bool { return !f.Life.State.Closed() }
+	byDue := func(a, b referral.Folder) int {
+		return cmp.Or(strings.Compare(a.DueAt.String(), b.DueAt.String()), cmp.Compare(a.Num, b.Num))
+	}
+	states := lifecycle.States()
+	type list struct {
+		name  string
+		read  func(referral.WorkFilter) (referral.WorkPage, error)
+		has   func(referral.Folder) bool
+		order func(a, b referral.Folder) int
+	}
+	lists := []list{
+		{"queue", func(f referral.WorkFilter) (referral.WorkPage, error) {
+			return w.Desk.Queue(t.Context(), lifecycle.Triager, f)
+		},
+			func(f referral.Folder) bool { return f.State == lifecycle.WithTriage },
+			func(a, b referral.Folder) int {
+				return cmp.Or(cmp.Compare(b.Life.Priority.Rank(), a.Life.Priority.Rank()), strings.Compare(a.SubmittedAt.String(), b.SubmittedAt.String()), cmp.Compare(a.Num, b.Num))
+			}},
+		{"overdue", func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Overdue(t.Context(), false, f) },
+			func(f referral.Folder) bool { return f.Life.Turn(lifecycle.DefaultRules()).Overdue(now) }, byDue},
+		{"escalated", func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Overdue(t.Context(), true, f) },
+			func(f referral.Folder) bool {
+				turn := f.Life.Turn(lifecycle.DefaultRules())
+				return slices.Contains(turn.Watchers(now), lifecycle.Administrator) || turn.Party == lifecycle.Administrator && turn.Due.AddSeconds(lifecycle.EscalateAfter).Before(now)
+			}, byDue},
+	}
+	for _, caller := range w.callers {
+		lists = append(lists, list{"outbound", func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Outbound(t.Context(), caller, f) },
+			func(f referral.Folder) bool {
+				return open(f) && !f.Life.State.BeforeSubmission() && f.Practice == caller.Account.Practice
+			}, byDue})
+	}
+	for _, provider := range w.providers {
+		lists = append(lists, list{"inbound", func(f referral.WorkFilter) (referral.WorkPage, error) {
+			return w.Desk.Inbound(t.Context(), provider, f)
+		},
+			func(f referral.Folder) bool {
+				a := f.Life.Allocation()
+				return open(f) && a != nil && a.Provider == provider
+			},
+			func(a, b referral.Folder) int {
+				return cmp.Or(cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State)), byDue(a, b))
+			}})
+	}
+	for round := range 60 {
+		l := lists[round%len(lists)]
+		var filter referral.WorkFilter
+		if round >= len(lists) {
+			w.narrow(&filter)
+		}
+		var want []string
+		kept := slices.Clone(all)
+		slices.SortFunc(kept, l.order)
+		for _, folder := range kept {
+			if l.has(folder) && passes(folder, filter, now) {
+				want = append(want, folder.URN)
+			}
+		}
+		var got []string
+		for _, line := range w.pages(filter, l.read) {
+			got = append(got, line.URN)
+			if line.IsOverdue != line.DueAt.Before(now) {
+				t.Errorf("%s is due %s and overdue: %v", line.URN, line.DueAt, line.IsOverdue)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s with %+v has %v, want %v", l.name, filter, got, want)
+		}
+	}
+	if len(w.pages(referral.WorkFilter{}, lists[1].read)) == 0 {
+		t.Error("nothing is overdue: the test has not tried much")
+	}
+}
+
+// narrow sets one or two conditions of a filter at random.
+func (w *wild) narrow(filter *referral.WorkFilter) {
+	for range 1 + w.random.IntN(2) {
+		switch w.random.IntN(6) {
+		case 0:
+			filter.States = []lifecycle.State{lifecycle.Sent, lifecycle.WithTriage, lifecycle.InfoRequested, lifecycle.Booked}[w.random.IntN(3):]
+		case 1:
+			filter.Party = []lifecycle.Role{lifecycle.Provider, lifecycle.Triager, lifecycle.Referrer}[w.random.IntN(3)]
+		case 2:
+			filter.Priority = priorities[w.random.IntN(3)]
+		case 3:
+			filter.Overdue = true
+		case 4:
+			filter.Stale = 1 + w.random.IntN(14)
+		case 5:
+			filter.Search = []string{"clarkb", "jo clark", w.urns[0], strings.ToLower(w.urns[0][:9])}[w.random.IntN(4)]
+		}
+	}
+}
+
+func passes(f referral.Folder, filter referral.WorkFilter, now dental.DateTime) bool {
+	search := true
+	for word := range strings.FieldsSeq(filter.Search) {
+		search = search && (strings.HasPrefix(f.URN, strings.ToUpper(word)) || strings.Contains(strings.ToLower(f.PatientFirst+" "+f.PatientLast), word))
+	}
+	return search && (len(filter.States) == 0 || slices.Contains(filter.States, f.Life.State)) && (filter.Party == "" || f.Life.Turn(lifecycle.DefaultRules()).Party == filter.Party) &&
+		(filter.Priority == "" || f.Life.Priority == filter.Priority || f.Life.Priority == "" && filter.Priority == lifecycle.Routine) && (!filter.Overdue || f.DueAt.Before(now)) &&
+		(filter.Stale == 0 || !now.AddSeconds(-filter.Stale*86400).Before(f.Life.Last))
+}
+
+func TestTheCountsOfAListAreThoseOfItsLines(t *testing.T) {
+	w := newWild(t, 60, 200)
+	caller := w.callers[0]
+	for name, l := range map[string]struct {
+		counts func() ([]referral.WorkCount, error)
+		read   func(referral.WorkFilter) (referral.WorkPage, error)
+		group  func(referral.WorkLine) string
+	}{
+		"outbound": {func() ([]referral.WorkCount, error) { return w.Desk.OutboundCounts(t.Context(), caller) },
+			func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Outbound(t.Context(), caller, f) },
+			func(line referral.WorkLine) string { return string(line.Party.Role) }},
+		"queue": {func() ([]referral.WorkCount, error) { return w.Desk.QueueCounts(t.Context(), lifecycle.Triager) },
+			func(f referral.WorkFilter) (referral.WorkPage, error) {
+				return w.Desk.Queue(t.Context(), lifecycle.Triager, f)
+			},
+			func(line referral.WorkLine) string { return line.Priority }},
+		"inbound": {func() ([]referral.WorkCount, error) { return w.Desk.InboundCounts(t.Context(), 501) },
+			func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Inbound(t.Context(), 501, f) },
+			func(line referral.WorkLine) string { return string(line.State) }},
+		"overdue": {func() ([]referral.WorkCount, error) { return w.Desk.OverdueCounts(t.Context(), false) },
+			func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Overdue(t.Context(), false, f) },
+			func(line referral.WorkLine) string { return string(line.Party.Role) }},
+	} {
+		want := make(map[string]referral.WorkCount)
+		for _, line := range w.pages(referral.WorkFilter{}, l.read) {
+			count := want[l.group(line)]
+			count.Group = l.group(line)
+			if count.All++; line.IsOverdue {
+				count.Overdue++
+			}
+			want[count.Group] = count
+		}
+		counts, err := l.counts()
+		if err != nil || len(counts) != len(want) {
+			t.Errorf("%s counts %v, %v, want %v", name, counts, err, want)
+		}
+		for _, count := range counts {
+			if count != want[count.Group] {
+				t.Errorf("%s counts %+v, want %+v", name, count, want[count.Group])
+			}
+		}
+	}
+}
+
+func TestAPageThatIsNoneIsRefused(t *testing.T) {
+	w := newWild(t, 3, 0)
+	for _, filter := range []referral.WorkFilter{{After: "x"}, {After: "0/2026-11-02 09:30:00"}, {After: "-1/2026-11-02 09:30:00/1"}, {After: "0/yesterday/1"},
+		{After: "0/2026-11-02 09:30:00/0"}, {After: "0/2026-11-02 09:30:00/1' OR 1"}, {Count: -1}, {Stale: -1}, {Stale: 1 << 40}} {
+		if _, err := w.Desk.Overdue(t.Context(), false, filter); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%+v is answered %v", filter, err)
+		}
+	}
+	if page, err := w.Desk.Overdue(t.Context(), false, referral.WorkFilter{After: "7/2026-11-02 09:30:00/1"}); err != nil || len(page.Lines) != 0 {
+		t.Errorf("beyond the end is %+v, %v", page, err)
+	}
+	if _, err := w.Desk.Queue(t.Context(), lifecycle.Provider, referral.WorkFilter{}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a provider's queue is %v", err)
+	}
+}
+
+func TestAFolderHasTheStepsFilesAndDocuments(t *testing.T) {
+	f, caller := bed(t, referral.Options{Triage: true})
+	made := prepare(t, f, caller)
+	submitted := f.Submit(t, caller, made.URN)
+	f.Ready(t, submitted, "AdultRestorativeForm", referral.AttachmentForm, referral.AttachmentHistory)
+	folder, err := f.Desk.Folder(t.Context(), made.URN)
+	if err != nil || len(folder.Events) != 3 || len(folder.Documents) != 2 || folder.Life.State != lifecycle.WithTriage || folder.PatientLast != "Doe" ||
+		folder.PracticeName != "Test Surgery" || folder.Party.Role != lifecycle.Triager || len(folder.Files) != int(counted(t, f, "referralfile")) {
+		t.Errorf("the folder is %+v, %v", folder, err)
+	}
+	if _, err := f.Desk.Folder(t.Context(), "TST9999999"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("of a URN that nobody has it is %v", err)
+	}
+}
+
+func TestEveryListIsReadInTheOrderOfAnIndex(t *testing.T) {
+	if testdb.Chosen() != testdb.SQLite {
+		t.Skip("the plans are SQLite's")
+	}
+	f, caller := bed(t, referral.Options{})
+	plans, err := f.Desk.Plans(t.Context(), caller.Account.Practice, 501)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPlans(t, plans)
+}
+
+func checkPlans(t testing.TB, plans map[string][]string) {
+	t.Helper()
+	for name, index := range map[string]string{"outbound": "referral_Outbound", "queue": "referral_Queue", "inbound": "referral_Party", "overdue": "referral_Due", "escalated": "referral_Due"} {
+		if len(plans[name]) != 2 || len(plans[name+" counts"]) != 1 {
+			t.Fatalf("%s has the plans %v", name, plans[name])
+		}
+		for _, plan := range plans[name] {
+			if !strings.HasPrefix(plan, "SEARCH referral USING INDEX "+index+" ") || strings.Contains(plan, "TEMP B-TREE") {
+				t.Errorf("%s: %s", name, plan)
+			}
+		}
+		if plan := plans[name+" counts"][0]; !strings.HasPrefix(plan, "SEARCH referral USING COVERING INDEX "+index+" ") {
+			t.Errorf("%s counts: %s", name, plan)
+		}
+	}
+}
