@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -176,7 +177,8 @@ func findAnswerLink(c store.Conn, token string, now dental.DateTime) (link Answe
 		if !known {
 			words = "is closed"
 		}
-		return link, fault.New(fault.Gone, "The referral %s %s, on %s", link.URN, words, link.closedAt)
+		year, month, day := link.closedAt.Date().Calendar()
+		return link, fault.New(fault.Gone, "The referral %s %s, on %d %s %d", link.URN, words, day, time.Month(month), year)
 	}
 }
 

@@ -149,7 +149,7 @@ func TestASpecialistWithoutAnAccountAcceptsContactsBooksAssessesAndDischarges(t 
 	if last := events[len(events)-1]; err != nil || last.Data.Summary != "For the referrer to do: Nothing\n\nFound and done: Tooth out" || last.Actor != provider || last.ActorName != "St Clements Dental Suite" {
 		t.Errorf("the last step is %+v, %v", last, err)
 	}
-	s.get(s.path).wants(t, http.StatusGone, "is finished: the patient was discharged", urn)
+	s.get(s.path).wants(t, http.StatusGone, "is finished: the patient was discharged, on 2 November 2026", urn)
 	noted := trail(t, house)
 	for _, want := range []string{"view referral", "update referral T17", "update referral N01", "update referral T31"} {
 		if noted[want] == 0 {
