@@ -27,6 +27,7 @@ type cli struct {
 	Demo      demoCmd      `cmd:"" help:"Serve seeded sample data, ready to try."`
 	Practice  practiceCmd  `cmd:"" help:"Make and list practices."`
 	Key       keyCmd       `cmd:"" help:"Make, list and revoke API keys."`
+	Referral  referralCmd  `cmd:"" help:"Make, list and end the links by which specialists without an account answer a referral."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring all databases to this program's schema."`
 	Query     queryCmd     `cmd:"" help:"Run read-only SQL, in MySQL's dialect, on a practice's database."`
 	Verify    verifyCmd    `cmd:"" help:"Prove that the audit trails are unbroken."`

@@ -34,6 +34,7 @@ const (
 	Import Action = "import"
 	Refuse Action = "refuse"
 	Revoke Action = "revoke"
+	View   Action = "view" // what was read by somebody who has no account
 )
 
 // Entry is one line of the trail.

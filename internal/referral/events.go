@@ -21,7 +21,7 @@ const longestEventText = 2000
 // and nothing is written. The step's role is the caller's. What the steps before the submission need beside them,
 // Prepare, SaveDraft and Submit do.
 func (d *Desk) Append(ctx context.Context, caller *Caller, urn string, seq int64, step lifecycle.Event) (made lifecycle.Event, err error) {
-	if utf8.RuneCountInString(step.Public) > longestEventText || utf8.RuneCountInString(step.Internal) > longestEventText {
+	if tooLong(step.Public) || tooLong(step.Internal) {
 		return made, invalid("text", "text has at most %d characters; shorten it", longestEventText)
 	}
 	err = d.write(ctx, caller, func(tx *record.Tx) error {
@@ -44,6 +44,8 @@ func (d *Desk) Append(ctx context.Context, caller *Caller, urn string, seq int64
 	})
 	return made, err
 }
+
+func tooLong(text string) bool { return utf8.RuneCountInString(text) > longestEventText }
 
 // makeStep makes one step of a referral in a transaction, and notes it in the trail.
 func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event, err error) {

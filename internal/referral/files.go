@@ -465,9 +465,5 @@ func (d *Desk) Thumbnail(ctx context.Context, caller *Caller, urn string, num in
 	if err != nil {
 		return err
 	}
-	picture, err := d.shelf.Picture(ctx, document.Body{Hash: file.Hash, Size: file.Size, Kind: document.KindOf(file.Name)})
-	if err != nil {
-		return err
-	}
-	return document.Encode(w, document.MakeThumbnail(picture, document.View{}), document.KindOf("x.jpg"))
+	return d.thumbnail(ctx, file, w)
 }

@@ -36,7 +36,7 @@ func (s *Site) mayOpen(r *http.Request) bool {
 		return false
 	}
 	cookie, err := r.Cookie(checkName)
-	r.Body = http.MaxBytesReader(nil, r.Body, 4<<10)
+	r.Body = http.MaxBytesReader(nil, r.Body, mostAnswer)
 	return err == nil && cookie.Value != "" && subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(r.PostFormValue("check"))) == 1
 }
 

@@ -34,6 +34,7 @@ type Site struct {
 	mux     *http.ServeMux
 
 	tries     tries         // of patients who look for a referral
+	guesses   guesses       // at answer links
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   atomic.Int64
 }
@@ -88,12 +89,17 @@ func (s *Site) routes() []struct {
 		{"GET /referrals/{urn}/documents/{kind}", s.openDocument},
 		{"GET /track", s.showTrack},
 		{"POST /track", s.track},
+		{"GET " + referral.AnswerPath + "{token}", s.mayTry(s.showAnswer)},
+		{"POST " + referral.AnswerPath + "{token}", s.mayTry(s.answer)},
+		{"GET " + referral.AnswerPath + "{token}/files/{file}", s.mayTry(s.openAnswerFile)},
+		{"GET " + referral.AnswerPath + "{token}/files/{file}/thumbnail", s.mayTry(s.openAnswerThumbnail)},
+		{"GET " + referral.AnswerPath + "{token}/documents/{file}", s.mayTry(s.openAnswerDocument)},
 		{"GET /assets/{hash}/{name}", s.serveAsset},
 	}
 }
 
 // roots are the first segments of the pages' paths.
-var roots = []string{"deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track"}
+var roots = []string{"answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {

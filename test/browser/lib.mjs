@@ -67,6 +67,39 @@ export async function open(page, url) {
   await page.waitForURL(/\/referrals\//);
 }
 
+// Answers a referral by its link as a specialist does; look is called on each state of the page.
+export async function answering(page, url, look) {
+  const act = (label) => page.locator("details.act", { has: page.locator("summary", { hasText: label }) });
+  const press = (name) => page.getByRole("button", { name, exact: true }).click();
+  await page.goto(url);
+  await look("answer-new");
+  await page.locator("details.act:not([open]) > summary").evaluateAll((all) => { for (const one of all) one.parentElement.open = true; });
+  await look("answer-all-open");
+  await page.locator('[id="T20.text"]').fill("Please send a recent radiograph first");
+  await press("Decline the referral");
+  await page.locator("#errors").waitFor();
+  assert.equal(await page.locator('[id="T20.text"]').inputValue(), "Please send a recent radiograph first");
+  await look("answer-errors");
+  const second = await page.context().newPage();
+  await second.goto(url);
+  await press("Accept");
+  await page.getByText("The referral is accepted. The").waitFor();
+  await look("answer-accepted");
+  await second.getByRole("button", { name: "Accept", exact: true }).click();
+  await second.getByText("Since you opened the page").waitFor();
+  await second.close();
+  await act("Book an appointment").locator("summary").click();
+  for (const [id, text] of [["T22.day", "9"], ["T22.month", "11"], ["T22.year", "2099"], ["T22.time", "14:30"]]) await page.locator(`[id="${id}"]`).fill(text);
+  await press("Book");
+  await page.getByText("The appointment is booked").waitFor();
+  await look("answer-booked");
+  await act("Discharge before treatment").locator("summary").click();
+  await page.locator('[id="T32.outcome"]').selectOption("Patient declined");
+  await press("Discharge the patient");
+  await page.getByText("This link opens nothing any more").first().waitFor();
+  await look("answer-ended");
+}
+
 const at = (page, id) => page.locator(`[id="${id}"]`);
 
 async function tick(page, id) {

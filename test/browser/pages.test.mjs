@@ -2,7 +2,7 @@
 // what was typed when something goes wrong.
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
-import { startRig, startBrowser, newVisitor, open, type, attach, violations, overflow } from "./lib.mjs";
+import { startRig, startBrowser, newVisitor, open, type, attach, answering, violations, overflow } from "./lib.mjs";
 
 let rig, browser, files;
 before(async () => { rig = await startRig(); browser = await startBrowser(); files = await rig.ask("samples"); });
@@ -73,6 +73,7 @@ for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
     await page.getByRole("button", { name: "Find the referral" }).click();
     await page.getByRole("heading", { name: "Your referral" }).waitFor();
     await sound(page, "tracked referral");
+    await answering(page, (await rig.ask("answer-link", { urn: prepared.urn })).url, (name) => sound(page, name));
     for (const [form, section] of [["OrthodonticForm", "need"], ["SpecialCareSedationForm", "reasons"], ["SpecialCareSedationForm", "iosn"], ["ChildOralCareForm", "reason"]]) {
       const other = await rig.prepare(form);
       await open(page, other.url);

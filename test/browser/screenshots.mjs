@@ -1,6 +1,6 @@
 // Makes pictures of all pages and states, and one contact sheet of them: `make screenshots`.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { startRig, startBrowser, newVisitor, open, type, attach } from "./lib.mjs";
+import { startRig, startBrowser, newVisitor, open, type, attach, answering } from "./lib.mjs";
 
 const out = process.env.SHOTS || "screenshots";
 mkdirSync(out, { recursive: true });
@@ -73,6 +73,7 @@ async function tour(width, scheme) {
   await page.getByRole("button", { name: "Find the referral" }).click();
   await page.getByRole("heading", { name: "Your referral" }).waitFor();
   await shoot("tracked");
+  await answering(page, (await rig.ask("answer-link", { urn: prepared.urn })).url, shoot);
   for (const [form, section, name] of [["OrthodonticForm", "need", "section-iotn"], ["SpecialCareSedationForm", "reasons", "section-casemix"], ["SpecialCareSedationForm", "iosn", "section-mdas"], ["ChildOralCareForm", "reason", "section-child"]]) {
     const other = await rig.prepare(form);
     await open(page, other.url);

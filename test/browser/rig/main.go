@@ -24,6 +24,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
+	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
@@ -63,7 +64,7 @@ func run() error {
 	mux.Handle(drapi.Documents, api)
 	for path, answer := range map[string]func(*http.Request) (any, error){
 		"/rig/forms": r.forms, "/rig/prefill": r.prefill, "/rig/answers": r.answers, "/rig/fill": r.fill,
-		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/samples": r.samples, "/rig/cut": r.line.cut,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/cut": r.line.cut,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
 			value, err := answer(req)
@@ -261,3 +262,27 @@ func (r rig) received(req *http.Request) (any, error) {
 
 // smallPDF is one empty page.
 const smallPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+// answerLink sends a submitted referral to a provider, and is the link by which they answer.
+func (r rig) answerLink(req *http.Request) (any, error) {
+	urn := req.FormValue("urn")
+	for _, s := range []struct {
+		role lifecycle.Role
+		step lifecycle.Event
+	}{
+		{lifecycle.System, lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}}},
+		{lifecycle.Triager, lifecycle.Event{Move: lifecycle.Allocate, Public: "Please see within four weeks.", Data: lifecycle.Data{Provider: 99, Name: "St Clements Dental Suite", Clinician: "Mr E Example", Tier: "2"}}},
+	} {
+		life, err := r.house.Desk.Life(req.Context(), urn)
+		if err != nil {
+			return nil, err
+		}
+		actor := *r.house.Caller
+		actor.Role = s.role
+		if _, err := r.house.Desk.Append(req.Context(), &actor, urn, life.Seq, s.step); err != nil {
+			return nil, err
+		}
+	}
+	token, err := r.house.Desk.MakeAnswerLink(req.Context(), audit.Operator, urn, 0)
+	return map[string]string{"url": r.base + referral.AnswerPath + token}, err
+}
