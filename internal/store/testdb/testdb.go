@@ -3,6 +3,7 @@
 package testdb
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,9 +49,26 @@ func choose(name string) Engine {
 func (e Engine) Location(t testing.TB) string {
 	t.Helper()
 	if e == MariaDB {
-		return storetest.Shared(t).Location(storetest.NewSchema())
+		server, prefix := storetest.Shared(t), storetest.NewSchema()
+		t.Cleanup(func() { dropAll(t, server, prefix) })
+		return server.Location(prefix)
 	}
 	return t.TempDir()
+}
+
+// dropAll gives back the memory that a test's schemas take: a run has thousands of tests.
+func dropAll(t testing.TB, server *storetest.MariaDB, prefix string) {
+	to, err := mysql.Connect(context.Background(), server.URL(), mysql.Options{})
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer to.Close()
+	for _, schema := range server.Schemas(prefix + "_") {
+		if err := to.Drop(context.Background(), schema); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // EngineOf is the engine that a location is on.
