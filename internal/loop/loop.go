@@ -116,10 +116,20 @@ func (c *Carrier) do(num practice.Num, fn func() error) {
 	}
 }
 
+// lease opens a chart that was not looked at yet. Another one is looked at only while it is open anyway, and that does not
+// keep it open.
+func (c *Carrier) lease(ctx context.Context, num practice.Num) (*record.Book, func(), error) {
+	if c.looked[num] {
+		book, release := c.practices.LeaseOpen(num)
+		return book, release, nil
+	}
+	return c.practices.Lease(ctx, num)
+}
+
 // fromChart takes what a chart has for the network.
 func (c *Carrier) fromChart(ctx context.Context, num practice.Num) error {
-	book, release, err := c.practices.Lease(ctx, num)
-	if err != nil {
+	book, release, err := c.lease(ctx, num)
+	if err != nil || book == nil {
 		return err
 	}
 	defer release()
@@ -162,7 +172,13 @@ func (c *Carrier) take(ctx context.Context, num practice.Num, book *record.Book,
 		}
 	}
 	if urn != "" && (o.HasWish || o.IsGone) {
-		if err := c.wish(ctx, account, urn, o); err != nil {
+		err := c.wish(ctx, account, urn, o)
+		if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid) {
+			// The referral takes no such move now, nor later: the edit stays the practice's own view.
+			c.log.Warn("an edit in a practice's chart moves nothing", "practice", num, "kind", fault.From(err).Kind)
+			err = nil
+		}
+		if err != nil {
 			return err
 		}
 	}
