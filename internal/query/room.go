@@ -148,18 +148,18 @@ func (r *Room) Run(ctx context.Context, db store.DB, key int64, command string, 
 // ErrTime is why a command that takes too long is ended.
 var ErrTime = fmt.Errorf("query: %w", os.ErrDeadlineExceeded)
 
-// explain turns the end of a context into a fault.
+// explain turns the end of a context into a fault. A server has a clock of its own for the same time: it says the
+// same, whichever of the two was first.
 func (r *Room) explain(ctx context.Context, err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
-	}
-	if ctx.Err() == nil {
-		return err
-	}
-	if errors.Is(context.Cause(ctx), ErrTime) {
+	case ctx.Err() != nil && !errors.Is(context.Cause(ctx), ErrTime):
+		return ctx.Err()
+	case ctx.Err() != nil, errors.Is(err, ErrTime):
 		return fault.Wrap(fault.Busy, ErrTime, "The query took longer than "+r.limits.Time.String())
 	}
-	return ctx.Err()
+	return err
 }
 
 func (r *Room) enter(key int64) error {

@@ -207,7 +207,7 @@ func translateServer(err error) error {
 	case 1142, 1143, 1227, 1044, 1370, 1792: // no right, or a transaction that only reads
 		return fault.Wrap(fault.Forbidden, err, "Query is not read-only or is not executing on temporary tables")
 	case 1969, 3024, 1317: // max_statement_time, max_execution_time, killed
-		return fault.Wrap(fault.Busy, ErrTime, "The query took longer than allowed")
+		return ErrTime
 	case 1114, 1021:
 		return fault.Wrap(fault.Invalid, err, "The temporary tables of the query are larger than allowed")
 	case 1040, 1203, 1226:
