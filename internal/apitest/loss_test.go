@@ -272,13 +272,11 @@ func (e *edges) readChart(who, kind, side string, r *reading, into seen) {
 // step makes a move on the hub as somebody of a role.
 func (e *edges) step(role lifecycle.Role, move lifecycle.Event) {
 	e.t.Helper()
-	actor := *e.to.v2
-	actor.Role, actor.Name = role, "somebody"
 	life, err := e.desk.Life(e.t.Context(), e.urn)
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	if _, err := e.desk.Append(e.t.Context(), &actor, e.urn, life.Seq, move); err != nil {
+	if _, err := e.desk.Append(e.t.Context(), referraltest.Actor(e.from.v2, role, &life), e.urn, life.Seq, move); err != nil {
 		e.t.Fatalf("%s: %v", move.Move, err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
@@ -143,17 +144,15 @@ func (n *network) send() (attach int64, urn string) {
 // step makes a move on the hub.
 func (n *network) step(urn string, role lifecycle.Role, e lifecycle.Event) {
 	n.t.Helper()
-	account, err := n.desk.AccountOf(n.t.Context(), int64(n.to.Num))
+	account, err := n.desk.AccountOf(n.t.Context(), int64(n.from.Num))
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	actor := *account
-	actor.Role = role
 	life, err := n.desk.Life(n.t.Context(), urn)
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	if _, err := n.desk.Append(n.t.Context(), &actor, urn, life.Seq, e); err != nil {
+	if _, err := n.desk.Append(n.t.Context(), referraltest.Actor(account, role, &life), urn, life.Seq, e); err != nil {
 		n.t.Fatalf("%s: %v", e.Move, err)
 	}
 }

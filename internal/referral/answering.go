@@ -13,17 +13,10 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// Answerable is a referral as the provider sees it who has it: nothing internal to the referral centre.
+// Answerable is a referral as a link shows it to the provider who has it.
 type Answerable struct {
-	Filled    *Filled
-	Line      Line
-	From      Account // the referring practice
-	With      lifecycle.Allocation
-	Life      lifecycle.Referral
-	Turn      lifecycle.Turn
-	Choices   []lifecycle.Choice
-	Thread    []lifecycle.Event // since the submission
-	Documents []Attachment      // of all versions, the latest first
+	*Case
+	With lifecycle.Allocation
 }
 
 // answerMoves are what can be done by a link. Sending on to another provider and reopening are left to the referral centre: by
@@ -58,46 +51,25 @@ func (d *Desk) answerable(c store.Conn, link AnswerLink) (*Answerable, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := readEvents(c, r.Num)
+	life, err := readLife(c, r.Num)
 	if err != nil {
 		return nil, err
 	}
-	a := &Answerable{Life: lifecycle.Fold(events), Thread: threadOf(events)}
-	open := a.Life.Allocation()
-	if open == nil || openOrdinal(&a.Life) != link.ordinal {
+	open := life.Allocation()
+	if open == nil || openOrdinal(&life) != link.ordinal {
 		return nil, fault.New(fault.Gone, "The referral %s is no longer with you", link.URN)
 	}
-	a.With, a.Turn = *open, a.Life.Turn(rules)
-	for _, choice := range a.Life.Choices(lifecycle.Event{Role: lifecycle.Provider, At: d.now()}, rules) {
-		if slices.Contains(answerMoves, choice.Move) {
-			a.Choices = append(a.Choices, choice)
-		}
-	}
-	if a.Filled, err = d.readForm(c, r, d.now()); err != nil {
+	a := &Answerable{With: *open}
+	if a.Case, err = d.readCase(c, r, lifecycle.Provider, open.Provider, 0); err != nil {
 		return nil, err
 	}
-	if _, err = one(c, func(row store.Row) { a.Line = scanLine(row) }, lineColumns+" FROM `referral` WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil {
-		return nil, err
+	a.Choices = slices.DeleteFunc(a.Choices, func(choice lifecycle.Choice) bool { return !slices.Contains(answerMoves, choice.Move) })
+	// Who has the link need not be who writes for one's own side there.
+	for i := range a.Events {
+		a.Events[i].Internal = ""
 	}
-	if _, err = one(c, func(row store.Row) {
-		a.From = Account{Name: string(row.Text(0)), Address: string(row.Text(1)), Phone: string(row.Text(2)), Email: string(row.Text(3))}
-	}, "SELECT `Name`, `Address`, `Phone`, `Email` FROM `practice` WHERE `PracticeNum` = ?", store.Int(r.Practice)); err != nil {
-		return nil, err
-	}
-	a.Documents, err = readAttachments(c, "`r`.`Urn` = ? ORDER BY `a`.`Version` DESC, `a`.`AttachmentNum`", store.Int(r.Practice), store.Text(r.URN))
-	return a, err
-}
-
-// threadOf is what a provider reads of the steps: no text for one's own side, and no step that is the referral centre's alone.
-func threadOf(events []lifecycle.Event) (thread []lifecycle.Event) {
-	for _, e := range events {
-		if e.To.BeforeSubmission() || e.Move == lifecycle.Mismatch || e.Move == lifecycle.Propose || e.Move == lifecycle.Message && e.Public == "" {
-			continue
-		}
-		e.Internal = ""
-		thread = append(thread, e)
-	}
-	return thread
+	a.Events = slices.DeleteFunc(a.Events, func(e lifecycle.Event) bool { return e.Move == lifecycle.Message && e.Public == "" })
+	return a, nil
 }
 
 // Answer makes a step by a link. seq is the last step that was seen; where there was another one since it is a Conflict. Where

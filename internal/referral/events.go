@@ -18,14 +18,15 @@ const longestEventText = 2000
 
 // Append is the one door for steps after the submission: whether the step may be made, by this role and now, the
 // lifecycle says. seq is the last step that the actor has seen; where there was another one since it is a Conflict,
-// and nothing is written. The step's role is the caller's. What the steps before the submission need beside them,
-// Prepare, SaveDraft and Submit do.
+// and nothing is written. The step's role is the caller's, and so is who acted where somebody is signed in. It is
+// NotFound for who may not see the referral. What the steps before the submission need beside them, Prepare, SaveDraft
+// and Submit do.
 func (d *Desk) Append(ctx context.Context, caller *Caller, urn string, seq int64, step lifecycle.Event) (made lifecycle.Event, err error) {
-	if tooLong(step.Public) || tooLong(step.Internal) {
+	if tooLong(step.Public) || tooLong(step.Internal) || tooLong(step.Data.Summary) {
 		return made, invalid("text", "text has at most %d characters; shorten it", longestEventText)
 	}
 	err = d.write(ctx, caller, func(tx *record.Tx) error {
-		r, err := findRow(tx, urn)
+		r, err := seenRow(tx, caller, urn)
 		if err != nil {
 			return err
 		}
@@ -35,11 +36,7 @@ func (d *Desk) Append(ctx context.Context, caller *Caller, urn string, seq int64
 		if seq != r.Seq {
 			return fault.New(fault.Conflict, "The referral %s was changed by somebody else meanwhile; look at it again", r.URN)
 		}
-		step.Role = caller.Role
-		if step.ActorName == "" {
-			step.ActorName = caller.Name
-		}
-		made, err = makeStep(tx, r, step)
+		made, err = makeStep(tx, r, caller.acts(step))
 		return err
 	})
 	return made, err
@@ -50,6 +47,10 @@ func tooLong(text string) bool { return utf8.RuneCountInString(text) > longestEv
 // makeStep makes one step of a referral in a transaction, and notes it in the trail.
 func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event, err error) {
 	before, err := readLife(tx, r.Num)
+	if err != nil {
+		return made, err
+	}
+	rules, err := rulesOf(tx, r)
 	if err != nil {
 		return made, err
 	}

@@ -437,7 +437,7 @@ func findFile(c store.Conn, referral, num int64) (File, error) {
 	return files[0], nil
 }
 
-// OpenFile reads a file of a referral of the caller's. The context must live as long as the body, which is to be closed.
+// OpenFile reads a file of a referral that the caller may read. The context must live as long as the body, which is to be closed.
 func (d *Desk) OpenFile(ctx context.Context, caller *Caller, urn string, num int64) (File, io.ReadSeekCloser, error) {
 	file, err := d.fileOf(ctx, caller, urn, num)
 	if err != nil {
@@ -449,7 +449,7 @@ func (d *Desk) OpenFile(ctx context.Context, caller *Caller, urn string, num int
 
 func (d *Desk) fileOf(ctx context.Context, caller *Caller, urn string, num int64) (file File, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
-		row, err := ownRow(c, caller, urn)
+		row, err := d.readRow(c, caller, urn)
 		if err != nil {
 			return err
 		}

@@ -98,8 +98,12 @@ type Caller struct {
 	Account   *Account
 	KeyNum    int64 // the key by which the caller came; 0 for a session that came by none
 	Role      Role
-	Name      string // for the trail: which key or session, never a person's name
+	Name      string // for the trail: which key, session or person by number, never a person's name
 	RequestID string
+
+	Person     int64   // who is signed in; 0 for keys, sessions of a practice, and background work
+	PersonName string  // as steps and letters name who acted; never in a log
+	Areas      []int64 // of which a triager, approver or administrator of a referral centre sees the referrals
 
 	presented presentedKey
 	session   string // the hash of a browser's session; "" for a caller with a key

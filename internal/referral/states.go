@@ -1,6 +1,9 @@
 package referral
 
-import "github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+import (
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
 
 // The words of the lifecycle, for those who work with the desk alone.
 type (
@@ -18,8 +21,11 @@ const (
 	StateEnteredInError = lifecycle.EnteredInError
 )
 
-// rules are how long what may take. They are never changed.
+// rules are how long what may take where no area has its own. They are never changed.
 var rules = lifecycle.DefaultRules()
+
+// rulesOf are those of a referral's area.
+func rulesOf(store.Conn, *row) (*lifecycle.Rules, error) { return rules, nil }
 
 // canBeFilled tells whether the form is still the referrer's.
 func canBeFilled(s State) bool { return s == StatePrepared || s == StateDraft }

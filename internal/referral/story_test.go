@@ -491,7 +491,7 @@ func TestStepsAfterTheSubmissionAreTheLifecyclesAndOneAtATime(t *testing.T) {
 	made := prepare(t, f, caller)
 	submitted := f.Submit(t, caller, made.URN)
 	f.Ready(t, submitted, "AdultRestorativeForm", referral.AttachmentForm)
-	triager := &referral.Caller{Account: &referral.Account{}, Role: lifecycle.Triager, Name: "triager 1"}
+	triager := &referral.Caller{Account: &referral.Account{}, Role: lifecycle.Triager, Name: "triager 1", Areas: []int64{1}}
 	send := lifecycle.Event{Move: lifecycle.Allocate, Actor: 1, Internal: "for us alone", Data: lifecycle.Data{Provider: 7, Name: "St Clements Dental Suite", Clinician: "Mr E Harunani"}}
 	if _, err := f.Desk.Append(t.Context(), triager, made.URN, 2, send); !fault.Is(err, fault.Conflict) {
 		t.Errorf("out of an old view: %v", err)
@@ -530,7 +530,7 @@ func TestStepsAfterTheSubmissionAreTheLifecyclesAndOneAtATime(t *testing.T) {
 		t.Errorf("the steps come to %+v, %v", life, err)
 	}
 	back := lifecycle.Event{Move: lifecycle.Return, Actor: 7, Reason: lifecycle.OutOfArea}
-	provider := &referral.Caller{Account: &referral.Account{}, Role: lifecycle.Provider, Name: "provider 7"}
+	provider := &referral.Caller{Account: &referral.Account{Practice: 7}, Role: lifecycle.Provider, Name: "provider 7"}
 	if _, err := f.Desk.Append(t.Context(), provider, made.URN, 4, back); err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,8 @@ import (
 )
 
 // The lists that people work from. They hold open referrals only, and cost what a page costs, however many are closed: each
-// reads a range of one index, in its order (migration 0007). Who may ask for whose list is for whoever asks to have checked.
+// reads a range of one index, in its order (migration 0007). Each is the list of who asks: a practice's or a provider's own, and
+// for a referral centre's people what lies in their areas.
 
 // Party is one whose turn it can be: a role, and for a practice or a provider its number, else 0.
 type Party struct {
@@ -87,12 +88,8 @@ var statesOf = map[Role][]State{
 // isOpen is the condition that keeps closed referrals out by an index on DueAt.
 const isOpen = "`DueAt` > '0001-01-01 00:00:00'"
 
-// Turns are the referrals that wait for a party, by their state in the order of the lifecycle, and in a state by when they are
+// turnsOf are the referrals that wait for a party, by their state in the order of the lifecycle, and in a state by when they are
 // due. Every open referral is in the list of exactly one party.
-func (d *Desk) Turns(ctx context.Context, party Party, filter WorkFilter) (WorkPage, error) {
-	return d.work(ctx, turnsOf(party, filter.States), filter)
-}
-
 func turnsOf(party Party, states []State) worklist {
 	base := run{"`PartyRole` = ? AND `PartyNum` = ?", []store.Value{store.Text(party.Role), store.Int(party.Num)}}
 	list := worklist{order: "DueAt", groupBy: "State", base: base}
@@ -104,28 +101,53 @@ func turnsOf(party Party, states []State) worklist {
 	return list
 }
 
-// TurnCounts counts the referrals that wait for a party, by state.
-func (d *Desk) TurnCounts(ctx context.Context, party Party) ([]WorkCount, error) {
-	return d.counts(ctx, turnsOf(party, nil))
+// partyOf is whose turns are the caller's own.
+func partyOf(caller *Caller) Party {
+	if caller.Role == lifecycle.Referrer || caller.Role == lifecycle.Provider {
+		return Party{caller.Role, caller.Account.Practice}
+	}
+	return Party{Role: caller.Role}
+}
+
+// errNotYours is for a list that the caller's role has not.
+func errNotYours(caller *Caller) error {
+	return fault.New(fault.Forbidden, "This list is not for the role in which you are signed in, %s", caller.Role)
+}
+
+// Turns are the referrals that wait for the caller: for an administrator those on waiting lists, for others what Queue, Inbound
+// and Outbound have of their own turn.
+func (d *Desk) Turns(ctx context.Context, caller *Caller, filter WorkFilter) (WorkPage, error) {
+	return d.work(ctx, caller, turnsOf(partyOf(caller), filter.States), filter)
+}
+
+// TurnCounts counts the referrals that wait for the caller, by state.
+func (d *Desk) TurnCounts(ctx context.Context, caller *Caller) ([]WorkCount, error) {
+	return d.counts(ctx, caller, turnsOf(partyOf(caller), nil))
 }
 
 // Inbound are the open referrals that a provider has, grouped by state: to open, to accept, to contact, to book and so on.
-func (d *Desk) Inbound(ctx context.Context, provider int64, filter WorkFilter) (WorkPage, error) {
-	return d.Turns(ctx, Party{lifecycle.Provider, provider}, filter)
+func (d *Desk) Inbound(ctx context.Context, caller *Caller, filter WorkFilter) (WorkPage, error) {
+	if caller.Role != lifecycle.Provider {
+		return WorkPage{}, errNotYours(caller)
+	}
+	return d.Turns(ctx, caller, filter)
 }
 
 // InboundCounts counts a provider's open referrals, by state.
-func (d *Desk) InboundCounts(ctx context.Context, provider int64) ([]WorkCount, error) {
-	return d.TurnCounts(ctx, Party{lifecycle.Provider, provider})
+func (d *Desk) InboundCounts(ctx context.Context, caller *Caller) ([]WorkCount, error) {
+	if caller.Role != lifecycle.Provider {
+		return nil, errNotYours(caller)
+	}
+	return d.TurnCounts(ctx, caller)
 }
 
-// Queue are the referrals that wait for triagers, or with lifecycle.Approver for a second person: the most urgent first, and of
-// the same priority those whose clock began first.
-func (d *Desk) Queue(ctx context.Context, role Role, filter WorkFilter) (WorkPage, error) {
-	if role != lifecycle.Triager && role != lifecycle.Approver {
-		return WorkPage{}, fault.New(fault.Invalid, "There is no queue of this role")
+// Queue are the referrals that wait for triagers, or where the caller is an approver for a second person: the most urgent first,
+// and of the same priority those whose clock began first.
+func (d *Desk) Queue(ctx context.Context, caller *Caller, filter WorkFilter) (WorkPage, error) {
+	if caller.Role != lifecycle.Triager && caller.Role != lifecycle.Approver {
+		return WorkPage{}, errNotYours(caller)
 	}
-	return d.work(ctx, queueOf(role, filter.Priority), filter)
+	return d.work(ctx, caller, queueOf(caller.Role, filter.Priority), filter)
 }
 
 func queueOf(role Role, only lifecycle.Priority) worklist {
@@ -140,13 +162,19 @@ func queueOf(role Role, only lifecycle.Priority) worklist {
 }
 
 // QueueCounts counts a queue, by priority.
-func (d *Desk) QueueCounts(ctx context.Context, role Role) ([]WorkCount, error) {
-	return d.counts(ctx, queueOf(role, ""))
+func (d *Desk) QueueCounts(ctx context.Context, caller *Caller) ([]WorkCount, error) {
+	if caller.Role != lifecycle.Triager && caller.Role != lifecycle.Approver {
+		return nil, errNotYours(caller)
+	}
+	return d.counts(ctx, caller, queueOf(caller.Role, ""))
 }
 
 // Outbound are the open referrals that the caller's practice has submitted, whoever has to act, by when that is due.
 func (d *Desk) Outbound(ctx context.Context, caller *Caller, filter WorkFilter) (WorkPage, error) {
-	return d.work(ctx, outboundOf(caller.Account.Practice), filter)
+	if caller.Role != lifecycle.Referrer {
+		return WorkPage{}, errNotYours(caller)
+	}
+	return d.work(ctx, caller, outboundOf(caller.Account.Practice), filter)
 }
 
 func outboundOf(practice int64) worklist {
@@ -156,13 +184,19 @@ func outboundOf(practice int64) worklist {
 
 // OutboundCounts counts the open referrals that the caller's practice has submitted, by whose turn it is.
 func (d *Desk) OutboundCounts(ctx context.Context, caller *Caller) ([]WorkCount, error) {
-	return d.counts(ctx, outboundOf(caller.Account.Practice))
+	if caller.Role != lifecycle.Referrer {
+		return nil, errNotYours(caller)
+	}
+	return d.counts(ctx, caller, outboundOf(caller.Account.Practice))
 }
 
-// Overdue are the referrals of all practices and providers whose turn should have been taken, the longest overdue first. With
-// escalated they are those of which the referral centre is told, besides the party.
-func (d *Desk) Overdue(ctx context.Context, escalated bool, filter WorkFilter) (WorkPage, error) {
-	return d.work(ctx, overdueAt(d.now(), escalated), filter)
+// Overdue are the referrals of an administrator's areas whose turn should have been taken, whoever has to act, the longest
+// overdue first. With escalated they are those of which the referral centre is told, besides the party.
+func (d *Desk) Overdue(ctx context.Context, caller *Caller, escalated bool, filter WorkFilter) (WorkPage, error) {
+	if caller.Role != lifecycle.Administrator {
+		return WorkPage{}, errNotYours(caller)
+	}
+	return d.work(ctx, caller, overdueAt(d.now(), escalated), filter)
 }
 
 func overdueAt(now dental.DateTime, escalated bool) worklist {
@@ -174,8 +208,27 @@ func overdueAt(now dental.DateTime, escalated bool) worklist {
 }
 
 // OverdueCounts counts what is overdue, by whose turn it is.
-func (d *Desk) OverdueCounts(ctx context.Context, escalated bool) ([]WorkCount, error) {
-	return d.counts(ctx, overdueAt(d.now(), escalated))
+func (d *Desk) OverdueCounts(ctx context.Context, caller *Caller, escalated bool) ([]WorkCount, error) {
+	if caller.Role != lifecycle.Administrator {
+		return nil, errNotYours(caller)
+	}
+	return d.counts(ctx, caller, overdueAt(d.now(), escalated))
+}
+
+// within keeps a referral centre's people to their areas.
+func (l *worklist) within(caller *Caller) {
+	if sideOf(caller.Role) != lifecycle.Administrator {
+		return
+	}
+	condition := "`AreaNum` IN (0" + strings.Repeat(", ?", len(caller.Areas)) + ")"
+	var args []store.Value
+	for _, area := range caller.Areas {
+		args = append(args, store.Int(area))
+	}
+	l.base = l.base.and(condition, args...)
+	for i := range l.runs {
+		l.runs[i] = l.runs[i].and(condition, args...)
+	}
 }
 
 func (r run) and(condition string, args ...store.Value) run {
@@ -258,7 +311,8 @@ func (l *worklist) statement(r run, after place, most int) (sql string, args []s
 }
 
 // work reads a page. Referrals that move meanwhile are shown where they are when their part is read.
-func (d *Desk) work(ctx context.Context, list worklist, filter WorkFilter) (page WorkPage, err error) {
+func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter WorkFilter) (page WorkPage, err error) {
+	list.within(caller)
 	after, err := parsePlace(filter.After)
 	if err != nil {
 		return page, err
@@ -334,7 +388,8 @@ func (l *worklist) countStatement(now dental.DateTime) (sql string, args []store
 		append([]store.Value{store.Text(now.String())}, l.base.args...)
 }
 
-func (d *Desk) counts(ctx context.Context, list worklist) (counts []WorkCount, err error) {
+func (d *Desk) counts(ctx context.Context, caller *Caller, list worklist) (counts []WorkCount, err error) {
+	list.within(caller)
 	sql, args := list.countStatement(d.now())
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		counts = nil

@@ -178,12 +178,14 @@ func BenchmarkWorklists(b *testing.B) {
 				return f.Desk.Outbound(b.Context(), busiest, w)
 			}
 			queue := func(w referral.WorkFilter) (referral.WorkPage, error) {
-				return f.Desk.Queue(b.Context(), lifecycle.Triager, w)
+				return f.Desk.Queue(b.Context(), as(referral.Party{Role: lifecycle.Triager}), w)
 			}
 			inbound := func(w referral.WorkFilter) (referral.WorkPage, error) {
-				return f.Desk.Inbound(b.Context(), provider, w)
+				return f.Desk.Inbound(b.Context(), as(referral.Party{Role: lifecycle.Provider, Num: provider}), w)
 			}
-			overdue := func(w referral.WorkFilter) (referral.WorkPage, error) { return f.Desk.Overdue(b.Context(), false, w) }
+			overdue := func(w referral.WorkFilter) (referral.WorkPage, error) {
+				return f.Desk.Overdue(b.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, w)
+			}
 			for _, list := range []struct {
 				name string
 				read func(referral.WorkFilter) (referral.WorkPage, error)
@@ -203,19 +205,24 @@ func BenchmarkWorklists(b *testing.B) {
 			b.Run("outboundStale", page(outbound, referral.WorkFilter{Count: 50, Stale: 14}))
 			b.Run("outboundWithProvider", page(outbound, referral.WorkFilter{Count: 50, Party: lifecycle.Provider}))
 			b.Run("outboundCounts", count(func() ([]referral.WorkCount, error) { return f.Desk.OutboundCounts(b.Context(), busiest) }))
-			b.Run("queueCounts", count(func() ([]referral.WorkCount, error) { return f.Desk.QueueCounts(b.Context(), lifecycle.Triager) }))
-			b.Run("inboundCounts", count(func() ([]referral.WorkCount, error) { return f.Desk.InboundCounts(b.Context(), provider) }))
-			b.Run("overdueCounts", count(func() ([]referral.WorkCount, error) { return f.Desk.OverdueCounts(b.Context(), false) }))
+			b.Run("queueCounts", count(func() ([]referral.WorkCount, error) {
+				return f.Desk.QueueCounts(b.Context(), as(referral.Party{Role: lifecycle.Triager}))
+			}))
+			b.Run("inboundCounts", count(func() ([]referral.WorkCount, error) {
+				return f.Desk.InboundCounts(b.Context(), as(referral.Party{Role: lifecycle.Provider, Num: provider}))
+			}))
+			b.Run("overdueCounts", count(func() ([]referral.WorkCount, error) {
+				return f.Desk.OverdueCounts(b.Context(), as(referral.Party{Role: lifecycle.Administrator}), false)
+			}))
 			b.Run("oneReferral", func(b *testing.B) {
 				for i := 0; b.Loop(); i++ {
-					if folder, err := f.Desk.Folder(b.Context(), fmt.Sprintf("BEN%07d", 1+i*7919%total)); err != nil || len(folder.Events) == 0 || len(folder.Files) != 2 || len(folder.Documents) != 2 {
-						b.Fatal(len(folder.Events), err)
+					if found, err := f.Desk.Case(b.Context(), server, fmt.Sprintf("BEN%07d", 1+i*7919%total)); err != nil || len(found.Filled.Files) != 2 || len(found.Documents) != 2 {
+						b.Fatal(found, err)
 					}
 				}
 			})
 			list := firstOf(b, queue)
-			actor := *busiest
-			actor.Role = lifecycle.Triager
+			actor := *as(referral.Party{Role: lifecycle.Triager})
 			step := func(urns []string) func(*testing.B) { // each is a commit of its own, made durable
 				return func(b *testing.B) {
 					for i := 0; b.Loop(); i++ {

@@ -95,6 +95,9 @@ func (w *wild) step(urn string) {
 	var can []lifecycle.Event
 	for _, role := range []lifecycle.Role{lifecycle.Referrer, lifecycle.Administrator, lifecycle.Triager, lifecycle.Approver, lifecycle.Provider, lifecycle.System} {
 		for _, move := range lifecycle.Moves() {
+			if move == lifecycle.Message && role == lifecycle.Provider && !hasIt(life) {
+				continue // it does not see the referral
+			}
 			end := slices.Contains([]lifecycle.Move{lifecycle.Withdraw, lifecycle.EnterInError, lifecycle.RejectAtTriage, lifecycle.Decline, lifecycle.EndEarly}, move)
 			if end && w.random.IntN(8) > 0 {
 				continue // or few would live long
@@ -111,24 +114,47 @@ func (w *wild) step(urn string) {
 		return
 	}
 	e := can[w.random.IntN(len(can))]
-	actor := *w.callers[0]
-	actor.Role, actor.Name = e.Role, "somebody"
-	if _, err := w.Desk.Append(w.t.Context(), &actor, urn, life.Seq, e); err != nil {
+	if _, err := w.Desk.Append(w.t.Context(), referraltest.Actor(w.callerOf(urn), e.Role, &life), urn, life.Seq, e); err != nil {
 		w.t.Fatalf("%s: %v", e.Move, err)
 	}
 }
 
-// folders are all referrals, each as its own page shows it.
-func (w *wild) folders() (all []referral.Folder) {
+// hasIt tells that a provider has the referral, or had it last.
+func hasIt(life lifecycle.Referral) bool {
+	last := len(life.Allocations) - 1
+	return last >= 0 && life.Allocations[last].ClosedAs != "redirected" && life.Allocations[last].ClosedAs != "returned"
+}
+
+// callerOf is the practice that has sent a referral.
+func (w *wild) callerOf(urn string) *referral.Caller {
+	for _, caller := range w.callers {
+		if _, err := w.Desk.Status(w.t.Context(), caller, urn); err == nil {
+			return caller
+		}
+	}
+	w.t.Fatalf("nobody has sent %s", urn)
+	return nil
+}
+
+// server sees everything.
+var server = &referral.Caller{Account: &referral.Account{}, Role: lifecycle.System, Name: "system"}
+
+// cases are all referrals, each as its own page shows it.
+func (w *wild) cases() (all []referral.Case) {
 	w.t.Helper()
 	for _, urn := range w.urns {
-		folder, err := w.Desk.Folder(w.t.Context(), urn)
+		found, err := w.Desk.Case(w.t.Context(), server, urn)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		all = append(all, folder)
+		all = append(all, *found)
 	}
 	return all
+}
+
+// as is somebody of a party.
+func as(party referral.Party) *referral.Caller {
+	return &referral.Caller{Account: &referral.Account{Practice: party.Num}, Role: party.Role, Name: "somebody", Areas: []int64{1}}
 }
 
 // pages reads a list to its end, a few lines at a time.
@@ -152,7 +178,9 @@ func (w *wild) pages(filter referral.WorkFilter, list func(referral.WorkFilter) 
 }
 
 func (w *wild) turns(party referral.Party) func(referral.WorkFilter) (referral.WorkPage, error) {
-	return func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Turns(w.t.Context(), party, f) }
+	return func(f referral.WorkFilter) (referral.WorkPage, error) {
+		return w.Desk.Turns(w.t.Context(), as(party), f)
+	}
 }
 
 func (w *wild) parties() []referral.Party {
@@ -176,7 +204,7 @@ func TestEveryOpenReferralIsInExactlyOnePartysList(t *testing.T) {
 		lists := make(map[string][]referral.Party)
 		for _, party := range w.parties() {
 			counted := 0
-			counts, err := w.Desk.TurnCounts(t.Context(), party)
+			counts, err := w.Desk.TurnCounts(t.Context(), as(party))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -203,19 +231,19 @@ func TestEveryOpenReferralIsInExactlyOnePartysList(t *testing.T) {
 				}
 			}
 		}
-		for _, folder := range w.folders() {
+		for _, one := range w.cases() {
 			want, outbound := 1, 1
-			if folder.Life.State.Closed() {
+			if one.Life.State.Closed() {
 				want, outbound = 0, 0
-			} else if folder.Life.State.BeforeSubmission() {
+			} else if one.Life.State.BeforeSubmission() {
 				outbound = 0
 			}
-			turn := folder.Life.Turn(lifecycle.DefaultRules())
-			if len(lists[folder.URN]) != want || sent[folder.URN] != outbound {
-				t.Errorf("%s, %s, is in the lists %v, and %d times in the referrer's", folder.URN, folder.State, lists[folder.URN], sent[folder.URN])
+			turn := one.Life.Turn(lifecycle.DefaultRules())
+			if len(lists[one.URN]) != want || sent[one.URN] != outbound {
+				t.Errorf("%s, %s, is in the lists %v, and %d times in the referrer's", one.URN, one.State, lists[one.URN], sent[one.URN])
 			}
-			if folder.State != folder.Life.State || folder.Party.Role != turn.Party || folder.NextStep != turn.Step || folder.DueAt != turn.Due || folder.LastAt != folder.Life.Last {
-				t.Errorf("the row of %s says %s, %v, %s until %s; its steps say %s, %+v", folder.URN, folder.State, folder.Party, folder.NextStep, folder.DueAt, folder.Life.State, turn)
+			if one.State != one.Life.State || one.Party.Role != turn.Party || one.NextStep != turn.Step || one.DueAt != turn.Due || one.LastAt != one.Life.Last {
+				t.Errorf("the row of %s says %s, %v, %s until %s; its steps say %s, %+v", one.URN, one.State, one.Party, one.NextStep, one.DueAt, one.Life.State, turn)
 			}
 		}
 	}
@@ -224,49 +252,53 @@ func TestEveryOpenReferralIsInExactlyOnePartysList(t *testing.T) {
 // Each list, with filters at random, has those and only those whose own pages say so, in its order.
 func TestAListHasWhatItsFilterSaysInItsOrder(t *testing.T) {
 	w := newWild(t, 80, 300)
-	all, now := w.folders(), dental.DateTimeOf(w.Now())
-	open := func(f referral.Folder) bool { return !f.Life.State.Closed() }
-	byDue := func(a, b referral.Folder) int {
+	all, now := w.cases(), dental.DateTimeOf(w.Now())
+	open := func(f referral.Case) bool { return !f.Life.State.Closed() }
+	byDue := func(a, b referral.Case) int {
 		return cmp.Or(strings.Compare(a.DueAt.String(), b.DueAt.String()), cmp.Compare(a.Num, b.Num))
 	}
 	states := lifecycle.States()
 	type list struct {
 		name  string
 		read  func(referral.WorkFilter) (referral.WorkPage, error)
-		has   func(referral.Folder) bool
-		order func(a, b referral.Folder) int
+		has   func(referral.Case) bool
+		order func(a, b referral.Case) int
 	}
 	lists := []list{
 		{"queue", func(f referral.WorkFilter) (referral.WorkPage, error) {
-			return w.Desk.Queue(t.Context(), lifecycle.Triager, f)
+			return w.Desk.Queue(t.Context(), as(referral.Party{Role: lifecycle.Triager}), f)
 		},
-			func(f referral.Folder) bool { return f.State == lifecycle.WithTriage },
-			func(a, b referral.Folder) int {
+			func(f referral.Case) bool { return f.State == lifecycle.WithTriage },
+			func(a, b referral.Case) int {
 				return cmp.Or(cmp.Compare(b.Life.Priority.Rank(), a.Life.Priority.Rank()), strings.Compare(a.SubmittedAt.String(), b.SubmittedAt.String()), cmp.Compare(a.Num, b.Num))
 			}},
-		{"overdue", func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Overdue(t.Context(), false, f) },
-			func(f referral.Folder) bool { return f.Life.Turn(lifecycle.DefaultRules()).Overdue(now) }, byDue},
-		{"escalated", func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Overdue(t.Context(), true, f) },
-			func(f referral.Folder) bool {
+		{"overdue", func(f referral.WorkFilter) (referral.WorkPage, error) {
+			return w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, f)
+		},
+			func(f referral.Case) bool { return f.Life.Turn(lifecycle.DefaultRules()).Overdue(now) }, byDue},
+		{"escalated", func(f referral.WorkFilter) (referral.WorkPage, error) {
+			return w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), true, f)
+		},
+			func(f referral.Case) bool {
 				turn := f.Life.Turn(lifecycle.DefaultRules())
 				return slices.Contains(turn.Watchers(now), lifecycle.Administrator) || turn.Party == lifecycle.Administrator && turn.Due.AddSeconds(lifecycle.EscalateAfter).Before(now)
 			}, byDue},
 	}
 	for _, caller := range w.callers {
 		lists = append(lists, list{"outbound", func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Outbound(t.Context(), caller, f) },
-			func(f referral.Folder) bool {
+			func(f referral.Case) bool {
 				return open(f) && !f.Life.State.BeforeSubmission() && f.Practice == caller.Account.Practice
 			}, byDue})
 	}
 	for _, provider := range w.providers {
 		lists = append(lists, list{"inbound", func(f referral.WorkFilter) (referral.WorkPage, error) {
-			return w.Desk.Inbound(t.Context(), provider, f)
+			return w.Desk.Inbound(t.Context(), as(referral.Party{Role: lifecycle.Provider, Num: provider}), f)
 		},
-			func(f referral.Folder) bool {
+			func(f referral.Case) bool {
 				a := f.Life.Allocation()
 				return open(f) && a != nil && a.Provider == provider
 			},
-			func(a, b referral.Folder) int {
+			func(a, b referral.Case) int {
 				return cmp.Or(cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State)), byDue(a, b))
 			}})
 	}
@@ -279,9 +311,9 @@ func TestAListHasWhatItsFilterSaysInItsOrder(t *testing.T) {
 		var want []string
 		kept := slices.Clone(all)
 		slices.SortFunc(kept, l.order)
-		for _, folder := range kept {
-			if l.has(folder) && passes(folder, filter, now) {
-				want = append(want, folder.URN)
+		for _, one := range kept {
+			if l.has(one) && passes(one, filter, now) {
+				want = append(want, one.URN)
 			}
 		}
 		var got []string
@@ -320,7 +352,7 @@ func (w *wild) narrow(filter *referral.WorkFilter) {
 	}
 }
 
-func passes(f referral.Folder, filter referral.WorkFilter, now dental.DateTime) bool {
+func passes(f referral.Case, filter referral.WorkFilter, now dental.DateTime) bool {
 	search := true
 	for word := range strings.FieldsSeq(filter.Search) {
 		search = search && (strings.HasPrefix(f.URN, strings.ToUpper(word)) || strings.Contains(strings.ToLower(f.PatientFirst+" "+f.PatientLast), word))
@@ -341,16 +373,26 @@ func TestTheCountsOfAListAreThoseOfItsLines(t *testing.T) {
 		"outbound": {func() ([]referral.WorkCount, error) { return w.Desk.OutboundCounts(t.Context(), caller) },
 			func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Outbound(t.Context(), caller, f) },
 			func(line referral.WorkLine) string { return string(line.Party.Role) }},
-		"queue": {func() ([]referral.WorkCount, error) { return w.Desk.QueueCounts(t.Context(), lifecycle.Triager) },
+		"queue": {func() ([]referral.WorkCount, error) {
+			return w.Desk.QueueCounts(t.Context(), as(referral.Party{Role: lifecycle.Triager}))
+		},
 			func(f referral.WorkFilter) (referral.WorkPage, error) {
-				return w.Desk.Queue(t.Context(), lifecycle.Triager, f)
+				return w.Desk.Queue(t.Context(), as(referral.Party{Role: lifecycle.Triager}), f)
 			},
 			func(line referral.WorkLine) string { return line.Priority }},
-		"inbound": {func() ([]referral.WorkCount, error) { return w.Desk.InboundCounts(t.Context(), 501) },
-			func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Inbound(t.Context(), 501, f) },
+		"inbound": {func() ([]referral.WorkCount, error) {
+			return w.Desk.InboundCounts(t.Context(), as(referral.Party{Role: lifecycle.Provider, Num: 501}))
+		},
+			func(f referral.WorkFilter) (referral.WorkPage, error) {
+				return w.Desk.Inbound(t.Context(), as(referral.Party{Role: lifecycle.Provider, Num: 501}), f)
+			},
 			func(line referral.WorkLine) string { return string(line.State) }},
-		"overdue": {func() ([]referral.WorkCount, error) { return w.Desk.OverdueCounts(t.Context(), false) },
-			func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Overdue(t.Context(), false, f) },
+		"overdue": {func() ([]referral.WorkCount, error) {
+			return w.Desk.OverdueCounts(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false)
+		},
+			func(f referral.WorkFilter) (referral.WorkPage, error) {
+				return w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, f)
+			},
 			func(line referral.WorkLine) string { return string(line.Party.Role) }},
 	} {
 		want := make(map[string]referral.WorkCount)
@@ -378,30 +420,45 @@ func TestAPageThatIsNoneIsRefused(t *testing.T) {
 	w := newWild(t, 3, 0)
 	for _, filter := range []referral.WorkFilter{{After: "x"}, {After: "0/2026-11-02 09:30:00"}, {After: "-1/2026-11-02 09:30:00/1"}, {After: "0/yesterday/1"},
 		{After: "0/2026-11-02 09:30:00/0"}, {After: "0/2026-11-02 09:30:00/1' OR 1"}, {Count: -1}, {Stale: -1}, {Stale: 1 << 40}} {
-		if _, err := w.Desk.Overdue(t.Context(), false, filter); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, filter); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+v is answered %v", filter, err)
 		}
 	}
-	if page, err := w.Desk.Overdue(t.Context(), false, referral.WorkFilter{After: "7/2026-11-02 09:30:00/1"}); err != nil || len(page.Lines) != 0 {
+	if page, err := w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, referral.WorkFilter{After: "7/2026-11-02 09:30:00/1"}); err != nil || len(page.Lines) != 0 {
 		t.Errorf("beyond the end is %+v, %v", page, err)
-	}
-	if _, err := w.Desk.Queue(t.Context(), lifecycle.Provider, referral.WorkFilter{}); !fault.Is(err, fault.Invalid) {
-		t.Errorf("a provider's queue is %v", err)
 	}
 }
 
-func TestAFolderHasTheStepsFilesAndDocuments(t *testing.T) {
-	f, caller := bed(t, referral.Options{Triage: true})
-	made := prepare(t, f, caller)
-	submitted := f.Submit(t, caller, made.URN)
-	f.Ready(t, submitted, "AdultRestorativeForm", referral.AttachmentForm, referral.AttachmentHistory)
-	folder, err := f.Desk.Folder(t.Context(), made.URN)
-	if err != nil || len(folder.Events) != 3 || len(folder.Documents) != 2 || folder.Life.State != lifecycle.WithTriage || folder.PatientLast != "Doe" ||
-		folder.PracticeName != "Test Surgery" || folder.Party.Role != lifecycle.Triager || len(folder.Files) != int(counted(t, f, "referralfile")) {
-		t.Errorf("the folder is %+v, %v", folder, err)
+func TestAListIsForItsOwnRoleAndAreas(t *testing.T) {
+	w := newWild(t, 30, 100)
+	ctx, none := t.Context(), referral.WorkFilter{}
+	roles := []lifecycle.Role{lifecycle.Referrer, lifecycle.Triager, lifecycle.Approver, lifecycle.Administrator, lifecycle.Provider, lifecycle.Patient}
+	for _, role := range roles {
+		who := as(referral.Party{Role: role, Num: w.callers[0].Account.Practice})
+		for name, list := range map[string]struct {
+			of   []lifecycle.Role
+			read func() (referral.WorkPage, error)
+		}{
+			"outbound": {roles[:1], func() (referral.WorkPage, error) { return w.Desk.Outbound(ctx, who, none) }},
+			"queue":    {roles[1:3], func() (referral.WorkPage, error) { return w.Desk.Queue(ctx, who, none) }},
+			"overdue":  {roles[3:4], func() (referral.WorkPage, error) { return w.Desk.Overdue(ctx, who, false, none) }},
+			"inbound":  {roles[4:5], func() (referral.WorkPage, error) { return w.Desk.Inbound(ctx, who, none) }},
+		} {
+			_, err := list.read()
+			if own := slices.Contains(list.of, role); own && err != nil || !own && !fault.Is(err, fault.Forbidden) {
+				t.Errorf("%s for a %s: %v", name, role, err)
+			}
+		}
 	}
-	if _, err := f.Desk.Folder(t.Context(), "TST9999999"); !fault.Is(err, fault.NotFound) {
-		t.Errorf("of a URN that nobody has it is %v", err)
+	for _, areas := range [][]int64{nil, {2, 3}} {
+		elsewhere := as(referral.Party{Role: lifecycle.Triager})
+		elsewhere.Areas = areas
+		if page, err := w.Desk.Queue(ctx, elsewhere, none); err != nil || len(page.Lines) != 0 {
+			t.Errorf("the queue of areas %v has %d lines, %v", areas, len(page.Lines), err)
+		}
+		if counts, err := w.Desk.QueueCounts(ctx, elsewhere); err != nil || len(counts) != 0 {
+			t.Errorf("the queue of areas %v counts %v, %v", areas, counts, err)
+		}
 	}
 }
 

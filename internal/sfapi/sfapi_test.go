@@ -492,13 +492,11 @@ func TestTheRequestFollowsTheReferral(t *testing.T) {
 		{lifecycle.Event{Move: lifecycle.Assess}, lifecycle.Provider, "Active", true, "Sent to: St Clements Dental Suite"},
 		{lifecycle.Event{Move: lifecycle.Discharge, Data: lifecycle.Data{Outcome: lifecycle.TreatmentComplete, Summary: "The tooth is out"}}, lifecycle.Provider, "Completed", true, "Discharged: Treatment complete"},
 	} {
-		actor := *account
-		actor.Role = c.role
 		life, err := o.Desk.Life(t.Context(), urn)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := o.Desk.Append(t.Context(), &actor, urn, life.Seq, c.step); err != nil {
+		if _, err := o.Desk.Append(t.Context(), referraltest.Actor(account, c.role, &life), urn, life.Seq, c.step); err != nil {
 			t.Fatalf("%s: %v", c.step.Move, err)
 		}
 		if status, accepted := read(); status != c.status || accepted != c.isAccepted {

@@ -97,7 +97,7 @@ func (s *Site) answerPage(w http.ResponseWriter, r *http.Request, status int, tr
 	body := s.answerBody(a, referral.AnswerPath+url.PathEscape(token), tried)
 	body.Check = checkOf(w, r)
 	if status == http.StatusOK {
-		body.Done = doneWords(r.URL.Query().Get("done"), a.Thread)
+		body.Done = doneWords(r.URL.Query().Get("done"), a.Events)
 	}
 	title := "Referral " + body.URN
 	return render(w, r, status, "answer", page{Title: title, Faulty: len(body.Faults) > 0, Body: body})
@@ -185,8 +185,8 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 // answerBody is the page of a referral.
 func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) answerBody {
 	o := &open{filled: a.Filled, base: base, files: make(map[string]attached)}
-	body := answerBody{Action: base, Seq: a.Life.Seq, URN: a.Line.URN, Reason: a.Line.Reason, From: a.From, Referrer: a.Line.ReferrerName, With: a.With.Name,
-		Patient: strings.TrimSpace(a.Line.PatientFirst + " " + a.Line.PatientLast), Born: bornWords(a.Line.BirthDate), Priority: priorityWords[a.Life.Priority],
+	body := answerBody{Action: base, Seq: a.Life.Seq, URN: a.URN, Reason: a.Reason, From: a.From, Referrer: a.ReferrerName, With: a.With.Name,
+		Patient: strings.TrimSpace(a.PatientFirst + " " + a.PatientLast), Born: bornWords(a.BirthDate), Priority: priorityWords[a.Life.Priority],
 		IsUrgent: a.Life.Priority.Rank() > 0, Next: a.Turn.Step, Due: atWords(a.Turn.Due), IsLate: a.Turn.Overdue(s.desk.Now()), IsAsked: a.Life.Asked, Faults: tried.faults}
 	if a.With.Clinician != "" {
 		body.With += ", " + a.With.Clinician
@@ -216,7 +216,7 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 		o.sheet = a.Filled.Type.Fill(a.Filled.Answers, day)
 		body.Fixed, body.Sections = a.Filled.Type.Fixed, o.summaries()
 	}
-	for _, e := range slices.Backward(a.Thread) {
+	for _, e := range slices.Backward(a.Events) {
 		line := lineOf(e, &a.Life)
 		body.Thread = append(body.Thread, line)
 		if tried.sent != nil && tried.seq > 0 && e.Seq > tried.seq {

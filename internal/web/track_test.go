@@ -9,6 +9,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
 )
 
@@ -19,13 +20,11 @@ func track(urn, day, month, year string) url.Values {
 // step makes a move of a referral as somebody of a role.
 func step(t *testing.T, house *webtest.House, urn string, role lifecycle.Role, e lifecycle.Event) {
 	t.Helper()
-	actor := *house.Caller
-	actor.Role = role
 	life, err := house.Desk.Life(t.Context(), urn)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := house.Desk.Append(t.Context(), &actor, urn, life.Seq, e); err != nil {
+	if _, err := house.Desk.Append(t.Context(), referraltest.Actor(house.Caller, role, &life), urn, life.Seq, e); err != nil {
 		t.Fatalf("%s: %v", e.Move, err)
 	}
 }

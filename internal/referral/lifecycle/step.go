@@ -41,7 +41,7 @@ func (r *Referral) Next(e Event, rules *Rules) (Event, error) {
 // allocationOf is the number of the allocation that an event is about: the one that it opens, the open one, or the
 // one that it reopens.
 func (r *Referral) allocationOf(e Event) int {
-	if e.To == Sent {
+	if e.To == Sent && !e.Move.isNote() {
 		return len(r.Allocations) + 1
 	}
 	for i := range r.Allocations {

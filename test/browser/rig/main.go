@@ -26,6 +26,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
 )
@@ -277,9 +278,7 @@ func (r rig) answerLink(req *http.Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		actor := *r.house.Caller
-		actor.Role = s.role
-		if _, err := r.house.Desk.Append(req.Context(), &actor, urn, life.Seq, s.step); err != nil {
+		if _, err := r.house.Desk.Append(req.Context(), referraltest.Actor(r.house.Caller, s.role, &life), urn, life.Seq, s.step); err != nil {
 			return nil, err
 		}
 	}

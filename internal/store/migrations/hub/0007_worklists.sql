@@ -7,7 +7,11 @@ ALTER TABLE `referral` ADD COLUMN
 
 UPDATE `referral` SET `LastAt` = COALESCE((SELECT MAX(e.`HappenedAt`) FROM `referralevent` AS e WHERE e.`ReferralNum` = `referral`.`ReferralNum`), '0001-01-01 00:00:00');
 
+-- the area whose referral centre it is for, as its referring practice's was when it was submitted
+ALTER TABLE `referral` ADD COLUMN
+  `AreaNum` BIGINT NOT NULL DEFAULT 1;
+
 CREATE INDEX `referral_Party` ON `referral` (`PartyRole`, `PartyNum`, `State`, `DueAt`);
-CREATE INDEX `referral_Queue` ON `referral` (`PartyRole`, `Priority`, `SubmittedAt`, `ReferralNum`, `DueAt`);
+CREATE INDEX `referral_Queue` ON `referral` (`PartyRole`, `Priority`, `SubmittedAt`, `ReferralNum`, `DueAt`, `AreaNum`);
 CREATE INDEX `referral_Outbound` ON `referral` (`PracticeNum`, `DueAt`, `ReferralNum`, `PartyRole`, `State`);
-CREATE INDEX `referral_Due` ON `referral` (`DueAt`, `ReferralNum`, `PartyRole`);
+CREATE INDEX `referral_Due` ON `referral` (`DueAt`, `ReferralNum`, `PartyRole`, `AreaNum`);

@@ -1,0 +1,43 @@
+-- Who may see a referral beside those who sign in, and who has seen it.
+
+-- Links by which a specialist without an account answers one referral: package referral, answerlink.go.
+
+-- The token is kept as SHA-256. Ordinal is the allocation that was open when the link was made: with its end the link is dead.
+CREATE TABLE `answerlink` (
+  `LinkNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `TokenHash` VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
+  `ReferralNum` BIGINT NOT NULL,
+  `Ordinal` BIGINT NOT NULL,
+  `CreatedAt` DATETIME NOT NULL,
+  `ExpiresAt` DATETIME NOT NULL,
+  `RevokedAt` DATETIME NOT NULL DEFAULT '0001-01-01 00:00:00'
+);
+
+CREATE UNIQUE INDEX `answerlink_TokenHash` ON `answerlink` (`TokenHash`);
+CREATE INDEX `answerlink_ReferralNum` ON `answerlink` (`ReferralNum`);
+
+-- Who has opened a referral: one row for a person, in a role and for an organisation, with the first and the last time.
+CREATE TABLE `viewing` (
+  `ViewingNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `ReferralNum` BIGINT NOT NULL,
+  `PersonNum` BIGINT NOT NULL,
+  `OrganisationNum` BIGINT NOT NULL,
+  `Role` VARCHAR(20) COLLATE utf8mb4_bin NOT NULL,
+  `PersonName` VARCHAR(255) NOT NULL,
+  `OrganisationName` VARCHAR(255) NOT NULL,
+  `FirstAt` DATETIME NOT NULL,
+  `LastAt` DATETIME NOT NULL
+);
+
+CREATE UNIQUE INDEX `viewing_Who` ON `viewing` (`ReferralNum`, `PersonNum`, `OrganisationNum`, `Role`);
+
+-- Why an administrator had to read what is clinical.
+CREATE TABLE `viewreason` (
+  `ReasonNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `ReferralNum` BIGINT NOT NULL,
+  `PersonNum` BIGINT NOT NULL,
+  `Reason` VARCHAR(500) NOT NULL,
+  `CreatedAt` DATETIME NOT NULL
+);
+
+CREATE INDEX `viewreason_Who` ON `viewreason` (`ReferralNum`, `PersonNum`, `CreatedAt`);
