@@ -45,6 +45,7 @@ type File struct {
 	Size        int64
 	CreatedAt   dental.DateTime
 	Hash        document.Hash
+	Version     int64 // of the answers with which it was sent; 0 as long as it was not
 
 	fromUpload int64
 }
@@ -343,11 +344,11 @@ func insertFile(tx *record.Tx, right described, received *document.Received, upl
 }
 
 func readFiles(c store.Conn, condition string, args ...store.Value) (files []File, err error) {
-	rows := c.Query("SELECT `FileNum`, `FileName`, `ContentType`, `Kind`, `TakenOn`, `Size`, `CreatedAt`, `BodyHash`, `FileUploadNum` FROM `referralfile` WHERE "+
+	rows := c.Query("SELECT `FileNum`, `FileName`, `ContentType`, `Kind`, `TakenOn`, `Size`, `CreatedAt`, `BodyHash`, `FileUploadNum`, `Version` FROM `referralfile` WHERE "+
 		condition+" AND `RemovedAt` = '0001-01-01 00:00:00' ORDER BY `FileNum`", args...)
 	for rows.Next() {
 		files = append(files, File{Num: rows.Int(0), Name: string(rows.Text(1)), ContentType: string(rows.Text(2)), Kind: string(rows.Text(3)),
-			TakenOn: date(rows.Text(4)), Size: rows.Int(5), CreatedAt: dateTime(rows.Text(6)), Hash: document.Hash(rows.Text(7)), fromUpload: rows.Int(8)})
+			TakenOn: date(rows.Text(4)), Size: rows.Int(5), CreatedAt: dateTime(rows.Text(6)), Hash: document.Hash(rows.Text(7)), fromUpload: rows.Int(8), Version: rows.Int(9)})
 	}
 	return files, rows.Close()
 }
@@ -413,8 +414,12 @@ func (d *Desk) RemoveFile(ctx context.Context, caller *Caller, urn string, file 
 		if err != nil {
 			return err
 		}
-		if _, err := findFile(tx, row.Num, file); err != nil {
+		found, err := findFile(tx, row.Num, file)
+		if err != nil {
 			return err
+		}
+		if found.Version > 0 {
+			return fault.New(fault.Conflict, "This file was sent with the referral, and stays with it")
 		}
 		if err := tx.Send("UPDATE `referralfile` SET `RemovedAt` = ? WHERE `FileNum` = ?", store.Text(tx.At.String()), store.Int(file)); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -31,6 +32,8 @@ type Filled struct {
 	Version     int64           // of the submission; 0 before
 	IsSingle    bool            // whether the PDFs are wanted as one file
 	ReadyAt     dental.DateTime // when this version's PDFs were there; none before
+	IsOpen      bool            // it can be changed: it is not submitted, or more was asked for
+	Amends      bool            // more was asked for: what is changed goes along with the answer
 	Formless    *Line           // what is known of one that was submitted through another system, without a form; nil else
 }
 
@@ -43,6 +46,9 @@ func openRow(c store.Conn, caller *Caller, urn string, now dental.DateTime) (*ro
 	switch {
 	case r.isOpen(now):
 		return r, nil
+	case r.State == lifecycle.InfoRequested:
+		r.amends = true
+		return r, nil
 	case canBeFilled(r.State) || r.State == StateExpired:
 		return nil, fault.New(fault.Gone, "The form %s was not submitted in time and has expired", urn)
 	default:
@@ -52,6 +58,10 @@ func openRow(c store.Conn, caller *Caller, urn string, now dental.DateTime) (*ro
 
 // Form reads a referral of the caller's.
 func (d *Desk) Form(ctx context.Context, caller *Caller, urn string) (*Filled, error) {
+	return d.form(ctx, caller, urn, false)
+}
+
+func (d *Desk) form(ctx context.Context, caller *Caller, urn string, working bool) (*Filled, error) {
 	var filled *Filled
 	now := d.now()
 	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
@@ -62,6 +72,7 @@ func (d *Desk) Form(ctx context.Context, caller *Caller, urn string) (*Filled, e
 		if r.State == StateEnteredInError {
 			return errNoReferral(urn)
 		}
+		r.amends = working && r.State == lifecycle.InfoRequested
 		filled, err = d.readForm(c, r, now)
 		return err
 	})
@@ -90,14 +101,16 @@ func (d *Desk) Frozen(ctx context.Context, referral, version int64) (*Filled, er
 // readForm reads a referral's answers: as they stand, or as they were submitted.
 func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, error) {
 	f := &Filled{Num: r.Num, URN: r.URN, Account: r.Practice, State: r.State, SystemType: r.SystemType, CreatedAt: r.CreatedAt,
-		ExpiresAt: r.CreatedAt.AddSeconds(formLasts), SubmittedAt: r.SubmittedAt, Version: r.Version, IsSingle: r.IsSingleFile}
+		ExpiresAt: r.CreatedAt.AddSeconds(formLasts), SubmittedAt: r.SubmittedAt, Version: r.Version, IsSingle: r.IsSingleFile,
+		IsOpen: r.isOpen(now) || r.amends, Amends: r.amends}
+	frozen := r.Version > 0 && !r.amends
 	if canBeFilled(r.State) && !r.isOpen(now) {
 		f.State = StateExpired
 	}
 	var stored, given string
 	var err error
 	name, version := r.FormType, r.FormVersion
-	if r.Version > 0 {
+	if frozen {
 		_, err = one(c, func(row store.Row) {
 			stored, name, version = string(row.Text(0)), string(row.Text(1)), string(row.Text(2))
 			f.SubmittedAt, f.ReadyAt = dateTime(row.Text(3)), dateTime(row.Text(4))
@@ -109,7 +122,11 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 	if err != nil {
 		return nil, err
 	}
-	if f.Files, err = readFiles(c, "`ReferralNum` = ?", store.Int(r.Num)); err != nil {
+	files, args := "`ReferralNum` = ?", []store.Value{store.Int(r.Num)}
+	if frozen {
+		files, args = files+" AND `Version` BETWEEN 1 AND ?", append(args, store.Int(r.Version))
+	}
+	if f.Files, err = readFiles(c, files, args...); err != nil {
 		return f, err
 	}
 	if name == "" {
@@ -130,7 +147,7 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 	if err != nil {
 		return nil, fmt.Errorf("referral %d: %w", r.Num, err)
 	}
-	if r.Version == 0 {
+	if !frozen {
 		attach(f.Type, f.Answers, f.Files)
 	}
 	return f, nil
@@ -211,6 +228,9 @@ func (d *Desk) Choose(ctx context.Context, caller *Caller, urn, formType string)
 		r, err := openRow(tx, caller, urn, tx.At)
 		if err != nil {
 			return err
+		}
+		if r.amends {
+			return fault.New(fault.Conflict, "The referral %s is submitted on a form already, and answered on the same", urn)
 		}
 		if r.FormType == t.Name && r.FormVersion == t.Version() {
 			return nil

@@ -44,15 +44,15 @@ func (d *Desk) Submit(ctx context.Context, caller *Caller, urn string, declared 
 			return invalid("form_type", "Choose the form first")
 		}
 		sheet := f.Type.Fill(f.Answers, tx.At.Date())
-		faults := sheet.Faults()
-		if !declared {
-			faults = append(faults, form.Fault{Field: "declaration", Rule: form.RuleMissing, Text: "Make the declaration before you submit the referral"})
-		}
-		if err := form.Invalid(faults); err != nil {
+		if err := invalidToSubmit(sheet, declared); err != nil {
 			return err
 		}
 		made = Submitted{r.Num, r.URN, 1, tx.At}
-		return d.freeze(tx, caller, r, f.Type, sheet)
+		old, err := replaced(tx, caller, r)
+		if err != nil {
+			return err
+		}
+		return d.freeze(tx, caller, r, f.Type, sheet, lifecycle.Event{Move: lifecycle.Submit, Data: lifecycle.Data{Version: 1, Replaces: old}})
 	})
 	if err == nil {
 		wake(d.owed.Files)
@@ -60,8 +60,8 @@ func (d *Desk) Submit(ctx context.Context, caller *Caller, urn string, declared 
 	return made, err
 }
 
-// freeze is the commit of a submission.
-func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet *form.Sheet) error {
+// freeze is the commit of a submission, or of an answer to a request for information, which is the step.
+func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet *form.Sheet, step lifecycle.Event) error {
 	if err := d.storeVersion(tx, t); err != nil {
 		return err
 	}
@@ -70,22 +70,29 @@ func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet
 	if err != nil {
 		return err
 	}
-	at := store.Text(tx.At.String())
-	if _, err := tx.Exec("INSERT INTO `referralversion` (`ReferralNum`, `Version`, `FormType`, `FormVersion`, `Answers`, `SubmittedAt`) VALUES (?, 1, ?, ?, ?, ?)",
-		store.Int(r.Num), store.Text(t.Name), store.Text(t.Version()), store.Text(string(answers)), at); err != nil {
+	at, version := store.Text(tx.At.String()), store.Int(int64(step.Data.Version))
+	if _, err := tx.Exec("INSERT INTO `referralversion` (`ReferralNum`, `Version`, `FormType`, `FormVersion`, `Answers`, `SubmittedAt`) VALUES (?, ?, ?, ?, ?, ?)",
+		store.Int(r.Num), version, store.Text(t.Name), store.Text(t.Version()), store.Text(string(answers)), at); err != nil {
 		return err
 	}
-	priority := priorityOf(t, settled)
-	if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Submit, Role: caller.Role, Actor: caller.Account.Practice, ActorName: caller.Name,
-		Data: lifecycle.Data{Priority: priority, Version: 1}}); err != nil {
+	step.Data.Priority = priorityOf(t, settled)
+	step.Actor = caller.Account.Practice
+	if _, err := makeStep(tx, r, caller.acts(step)); err != nil {
 		return err
+	}
+	submitted := at
+	if step.Data.Version > 1 {
+		submitted = store.Text(r.SubmittedAt.String()) // the clock runs on from when it was first sent
 	}
 	first, last := cut(settled[form.FirstName].Text, maxString), cut(settled[form.LastName].Text, maxString)
-	if err := tx.Send("UPDATE `referral` SET `Version` = 1, `SubmittedAt` = ?, `Priority` = ?, `FormType` = ?, `FormVersion` = ?, `Reason` = ?, `ReferrerName` = ?, "+
+	if err := tx.Send("UPDATE `referral` SET `Version` = ?, `SubmittedAt` = ?, `Priority` = ?, `FormType` = ?, `FormVersion` = ?, `Reason` = ?, `ReferrerName` = ?, "+
 		"`PatientFirst` = ?, `PatientLast` = ?, `PatientFold` = ?, `BirthDate` = ?, `NhsNumber` = ? WHERE `ReferralNum` = ?",
-		at, store.Text(priority), store.Text(t.Name), store.Text(t.Version()), store.Text(t.Reason),
+		version, submitted, store.Text(step.Data.Priority), store.Text(t.Name), store.Text(t.Version()), store.Text(t.Reason),
 		store.Text(cut(settled[form.Referrer].Text, maxString)), store.Text(first), store.Text(last), store.Text(foldName(first, last)),
 		store.Text(date([]byte(settled[form.BirthDate].Text)).String()), store.Text(settled["nhs_number"].Text), store.Int(r.Num)); err != nil {
+		return err
+	}
+	if err := sendVersionOfFiles(tx, r.Num, int64(step.Data.Version)); err != nil {
 		return err
 	}
 	if r.Upload != 0 {
@@ -93,8 +100,8 @@ func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet
 			return err
 		}
 	}
-	if err := tx.Send("INSERT INTO `job` (`Kind`, `ReferralNum`, `Version`, `State`, `DueAt`) VALUES (?, ?, 1, ?, ?)",
-		store.Text(JobFiles), store.Int(r.Num), store.Text(JobOwed), store.Int(millis(d.hub.Clock()))); err != nil {
+	if err := tx.Send("INSERT INTO `job` (`Kind`, `ReferralNum`, `Version`, `State`, `DueAt`) VALUES (?, ?, ?, ?, ?)",
+		store.Text(JobFiles), store.Int(r.Num), version, store.Text(JobOwed), store.Int(millis(d.hub.Clock()))); err != nil {
 		return err
 	}
 	return nil

@@ -14,10 +14,10 @@ import (
 // tidyAtOnce bounds what one commit ends.
 const tidyAtOnce = 100
 
-// Tidy ends what has lapsed: forms that were not submitted within 30 days, waits for files that take too long,
+// Tidy ends what has lapsed: forms that were not submitted within 30 days, waits for files that take too long, requests for information that nobody answered,
 // uploads that no form named within seven days, files that did not arrive within a day, and links, sessions and kept answers that are over. It may run in several processes.
 func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
-	for _, end := range []func(*record.Tx) (int, error){endForms, d.endWaits, endUploads, endTokens} {
+	for _, end := range []func(*record.Tx) (int, error){endForms, d.endWaits, endRequests, endUploads, endTokens} {
 		for {
 			count := 0
 			if err := d.write(ctx, background, func(tx *record.Tx) (err error) {
@@ -72,6 +72,25 @@ func (d *Desk) endWaits(tx *record.Tx) (int, error) {
 	}
 	for _, r := range late {
 		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Queue, Role: lifecycle.System, ActorName: background.Name}); err != nil {
+			return 0, err
+		}
+	}
+	return len(late), nil
+}
+
+// endRequests rejects referrals about which more was asked for, and for too long nothing was answered.
+func endRequests(tx *record.Tx) (int, error) {
+	var late []*row
+	rows := tx.Query(rowColumns+"WHERE `State` = 'info_requested' AND `DueAt` <= ? ORDER BY `ReferralNum` LIMIT ?", store.Text(tx.At.String()), store.Int(tidyAtOnce))
+	for rows.Next() {
+		late = append(late, scanRow(rows))
+	}
+	if err := rows.Close(); err != nil {
+		return 0, err
+	}
+	for _, r := range late {
+		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.RejectUnanswered, Role: lifecycle.System, ActorName: background.Name, Reason: lifecycle.IncompleteForm,
+			Public: "The request for more information was not answered in time."}); err != nil {
 			return 0, err
 		}
 	}

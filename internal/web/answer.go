@@ -210,6 +210,7 @@ type attached struct {
 	Open      string // where it is
 	Thumb     string // where its picture is
 	Faults    []string
+	IsSent    bool // it went along with the referral, and stays with it
 }
 
 // Day, Month and Year are what stands in the inputs for the day of exposure.

@@ -60,7 +60,7 @@ var templates = func() map[string]*template.Template {
 		"uploadAccept": func() string { return ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.pdf,.doc,.docx,.rtf" },
 	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html"))
 	all := make(map[string]*template.Template)
-	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer"} {
+	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer", "amend"} {
 		all[name] = template.Must(template.Must(common.Clone()).ParseFS(pageFiles, "pages/"+name+".html"))
 	}
 	return all

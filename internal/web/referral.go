@@ -18,6 +18,8 @@ type open struct {
 	sheet  *form.Sheet
 	files  map[string]attached
 	base   string
+
+	reply, replyFault string // what was typed for an answer to a request, and what is wrong with it
 }
 
 // openReferral finds who asks and what for. It is NotFound for another account's referral.
@@ -26,19 +28,36 @@ func (s *Site) openReferral(r *http.Request) (*open, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.reopen(r, caller, r.PathValue("urn"))
-}
-
-// reopen reads the referral as it is now.
-func (s *Site) reopen(r *http.Request, caller *referral.Caller, urn string) (*open, error) {
-	filled, err := s.desk.Form(r.Context(), caller, urn)
+	filled, err := s.desk.Form(r.Context(), caller, r.PathValue("urn"))
 	if err != nil {
 		return nil, err
 	}
+	return s.opened(caller, filled), nil
+}
+
+// openForm is openReferral for the pages on which a form is filled in.
+func (s *Site) openForm(r *http.Request) (*open, error) {
+	caller, err := s.signedIn(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.reopen(r, caller, r.PathValue("urn"))
+}
+
+// reopen reads the form as it is now for who fills it in.
+func (s *Site) reopen(r *http.Request, caller *referral.Caller, urn string) (*open, error) {
+	filled, err := s.desk.Working(r.Context(), caller, urn)
+	if err != nil {
+		return nil, err
+	}
+	return s.opened(caller, filled), nil
+}
+
+func (s *Site) opened(caller *referral.Caller, filled *referral.Filled) *open {
 	o := &open{caller: caller, filled: filled, base: referralPath(filled.URN), files: make(map[string]attached, len(filled.Files))}
 	if filled.Type != nil {
 		day := s.desk.Today()
-		if !filled.SubmittedAt.IsNone() {
+		if !filled.IsOpen && !filled.SubmittedAt.IsNone() {
 			day, _ = dental.ParseDate(filled.SubmittedAt.String()[:len(dental.DateLayout)])
 		}
 		o.sheet = filled.Type.Fill(filled.Answers, day)
@@ -47,9 +66,9 @@ func (s *Site) reopen(r *http.Request, caller *referral.Caller, urn string) (*op
 		id := strconv.FormatInt(f.Num, 10)
 		kind, mark, picture := contentWords(f.ContentType)
 		o.files[id] = attached{File: form.File{ID: id, Name: f.Name}, Size: sizeWords(f.Size), Type: kind, Mark: mark, IsPicture: picture,
-			Open: o.base + "/files/" + id, Thumb: o.base + "/files/" + id + "/thumbnail"}
+			Open: o.base + "/files/" + id, Thumb: o.base + "/files/" + id + "/thumbnail", IsSent: f.Version > 0}
 	}
-	return o, nil
+	return o
 }
 
 // page is what every page of the referral has around it.
@@ -65,12 +84,14 @@ func (o *open) page(title string, body any) page {
 // it was sent, or its form is not chosen yet. ok is false where the form can be filled in.
 func (o *open) elsewhere(w http.ResponseWriter, r *http.Request) (ok bool) {
 	switch {
-	case !referral.CanBeFilled(o.filled.State):
+	case !o.filled.IsOpen:
 		if wantsJSON(r) {
 			writeJSON(w, http.StatusConflict, map[string]string{"text": "This referral was sent"})
 			return true
 		}
 		http.Redirect(w, r, o.base, http.StatusSeeOther)
+	case o.sheet == nil && o.filled.Amends:
+		http.Redirect(w, r, o.base+"/answer", http.StatusSeeOther)
 	case o.sheet == nil:
 		http.Redirect(w, r, o.base+"/form", http.StatusSeeOther)
 	default:
@@ -124,6 +145,14 @@ func (o *open) tasks() tasksBody {
 		body.Tasks = append(body.Tasks, task{s.Section.ID, s.Section.Title, o.sectionPath(s.Section.ID), stateWords[s.State], missingWords(s)})
 	}
 	return body
+}
+
+// tasksPath is the list of the form's sections.
+func (o *open) tasksPath() string {
+	if o.filled.Amends {
+		return o.base + "/answer"
+	}
+	return o.base
 }
 
 func (o *open) sectionPath(id string) string { return o.base + "/sections/" + id }
@@ -213,6 +242,9 @@ type offer struct{ Name, Title string }
 
 // offersOf are the forms that broken rules offer to somebody who may use them.
 func (s *Site) offersOf(o *open, faults []form.Fault) []offer {
+	if o.filled.Amends {
+		return nil // it is answered on the form on which it was sent
+	}
 	var offers []offer
 	for _, f := range faults {
 		kind, err := s.desk.Forms().Current(f.Offer)

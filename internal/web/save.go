@@ -188,7 +188,7 @@ func (o *open) section(id string) (*form.Section, error) {
 
 // showSection shows a section as it is; with judge=1, what is wrong with it too.
 func (s *Site) showSection(w http.ResponseWriter, r *http.Request) error {
-	o, err := s.openReferral(r)
+	o, err := s.openForm(r)
 	if err != nil || o.elsewhere(w, r) {
 		return err
 	}
@@ -222,7 +222,7 @@ func (o *open) faultsOf(section *form.Section) []form.Fault {
 
 func (o *open) sectionPage(section *form.Section, faults []form.Fault) sectionBody {
 	body := sectionPage(o.sheet, section, o.base, faults, o.files)
-	body.Rev = o.filled.Rev
+	body.Rev, body.Back = o.filled.Rev, o.tasksPath()
 	return body
 }
 
@@ -355,7 +355,7 @@ func (s *Site) afterSaving(w http.ResponseWriter, r *http.Request, before, now *
 		http.Redirect(w, r, now.sectionPath(section.ID)+"#"+about, http.StatusSeeOther)
 		return nil
 	case verb == "return":
-		http.Redirect(w, r, now.base, http.StatusSeeOther)
+		http.Redirect(w, r, now.tasksPath(), http.StatusSeeOther)
 		return nil
 	}
 	return s.goOn(w, r, before, now, section)

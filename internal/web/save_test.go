@@ -281,7 +281,7 @@ func multipartOf(t *testing.T, typed map[string]string, input, name string, cont
 	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
-	for _, field := range []string{"no_radiograph_reason", "radiographs.new.day", "radiographs.new.month", "radiographs.new.year", "radiographs.new.view"} {
+	for _, field := range []string{"text", "no_radiograph_reason", "radiographs.new.day", "radiographs.new.month", "radiographs.new.year", "radiographs.new.view"} {
 		if err := w.WriteField(field, typed[field]); err != nil {
 			t.Fatal(err)
 		}
@@ -305,7 +305,7 @@ func upload(t *testing.T, v *visitor, urn string, typed map[string]string, input
 
 func files(t *testing.T, house *webtest.House, urn string) []form.File {
 	t.Helper()
-	filled, err := house.Desk.Form(t.Context(), house.Caller, urn)
+	filled, err := house.Desk.Working(t.Context(), house.Caller, urn)
 	if err != nil {
 		t.Fatal(err)
 	}

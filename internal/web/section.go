@@ -22,7 +22,8 @@ type sectionBody struct {
 	Offers       []offer // forms that fit better
 	Notice       string
 	Opened       []link // the questions that the answers opened
-	Back, Action string
+	Back, Action string // the page before, and where the form goes
+	Base         string // of the referral's addresses
 	Title, Help  string
 	Rev          int64
 	Questions    []question
@@ -32,6 +33,9 @@ type sectionBody struct {
 	MainWords    string
 	Declares     bool // the form has no declaration of its own
 	DeclareFault string
+	Amends       bool // it is an answer to a request for information, with a reply
+	Reply        string
+	ReplyFault   string
 }
 
 type sideLink struct {
@@ -46,7 +50,7 @@ const unknownValue = "not yet"
 
 // sectionPage lays a section out: judged with what is wrong in it, or as it is.
 func sectionPage(sheet *form.Sheet, section *form.Section, base string, faults []form.Fault, files map[string]attached) sectionBody {
-	body := sectionBody{Back: base, Action: base + "/sections/" + section.ID, Title: section.Title, Help: section.Help, Main: "continue", MainWords: "Save and continue"}
+	body := sectionBody{Back: base, Base: base, Action: base + "/sections/" + section.ID, Title: section.Title, Help: section.Help, Main: "continue", MainWords: "Save and continue"}
 	advice := append(sheet.Advice(), ageAdvice(sheet)...)
 	for i := range section.Fields {
 		q := questionOf(sheet, &section.Fields[i], faults, advice)

@@ -15,12 +15,12 @@ import (
 
 // checkBody is the page on which everything is read through.
 type checkBody struct {
-	Faults     []link
-	Offers     []offer
-	Advice     []link
-	Fixed      []form.Fixed
-	Sections   []checkedSection
-	Back, Send string
+	Faults           []link
+	Offers           []offer
+	Advice           []link
+	Fixed            []form.Fixed
+	Sections         []checkedSection
+	Back, Base, Send string
 }
 
 type checkedSection struct {
@@ -30,11 +30,11 @@ type checkedSection struct {
 
 // showCheck shows all answers, and all that keeps the referral from being sent but the declaration, which comes next.
 func (s *Site) showCheck(w http.ResponseWriter, r *http.Request) error {
-	o, err := s.openReferral(r)
+	o, err := s.openForm(r)
 	if err != nil || o.elsewhere(w, r) {
 		return err
 	}
-	body := checkBody{Faults: o.unready(), Fixed: o.filled.Type.Fixed, Back: o.base, Send: o.base + "/send", Offers: s.offersOf(o, o.sheet.Faults())}
+	body := checkBody{Faults: o.unready(), Fixed: o.filled.Type.Fixed, Back: o.tasksPath(), Base: o.base, Send: o.base + "/send", Offers: s.offersOf(o, o.sheet.Faults())}
 	for _, a := range o.sheet.Advice() {
 		body.Advice = append(body.Advice, link{o.whereIs(a), a.Text})
 	}
@@ -86,7 +86,7 @@ func (o *open) own() (section *form.Section, isForms bool) {
 
 // showDeclaration shows what is confirmed at the end; before that, everything else must be right.
 func (s *Site) showDeclaration(w http.ResponseWriter, r *http.Request) error {
-	o, err := s.openReferral(r)
+	o, err := s.openForm(r)
 	if err != nil || o.elsewhere(w, r) {
 		return err
 	}
@@ -107,6 +107,12 @@ func (o *open) declare(w http.ResponseWriter, r *http.Request, status int, fault
 	if missing != "" {
 		body.Faults = append(body.Faults, link{"#declared", missing})
 	}
+	if body.Amends, body.Reply, body.ReplyFault = o.filled.Amends, o.reply, o.replyFault; o.filled.Amends {
+		body.MainWords = "Send the answer"
+	}
+	if o.replyFault != "" {
+		body.Faults = append(body.Faults, link{"#reply", o.replyFault})
+	}
 	return o.renderSection(w, r, status, section, body)
 }
 
@@ -125,6 +131,9 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 	}
 	section, isForms := before.own()
 	p, now, wrong, err := s.keep(w, r, before, section)
+	if now != nil {
+		now.reply = p.values.Get("reply")
+	}
 	switch {
 	case err != nil:
 		return err
@@ -141,14 +150,15 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 		writeJSON(w, http.StatusOK, now.state(section, s.desk.Now()))
 		return nil
 	case verb != "send":
-		http.Redirect(w, r, now.base, http.StatusSeeOther)
+		http.Redirect(w, r, now.tasksPath(), http.StatusSeeOther)
 		return nil
 	case !isForms && p.values.Get("declared") != "yes":
 		return now.declare(w, r, http.StatusUnprocessableEntity, nil, "Tick to confirm the declaration")
 	}
-	_, err = s.desk.Submit(r.Context(), caller, now.filled.URN, true)
+	err = s.submit(r, now, now.reply)
 	var f *fault.Fault
 	if errors.As(err, &f) && f.Kind == fault.Invalid {
+		now.replyFault = replyFault(f)
 		return s.notSent(w, r, now)
 	}
 	if err != nil {

@@ -76,7 +76,7 @@ func metadata(header string) (url.Values, error) {
 
 // beginUpload makes a place for a file of a question.
 func (s *Site) beginUpload(w http.ResponseWriter, r *http.Request) error {
-	o, err := s.openReferral(r)
+	o, err := s.openForm(r)
 	if err != nil {
 		return err
 	}

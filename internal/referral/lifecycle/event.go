@@ -24,7 +24,7 @@ type Event struct {
 
 // Data is what a move carries beside its reason and texts. Each move names what it needs of it.
 type Data struct {
-	Priority   Priority        `json:"priority,omitzero"`   // T03: of the form
+	Priority   Priority        `json:"priority,omitzero"`   // T03, T09: of the form
 	Version    int             `json:"version,omitzero"`    // T03, T09: of the answers
 	Provider   int64           `json:"provider,omitzero"`   // T07, T10, T11, T13, T19: the provider's number
 	Name       string          `json:"name,omitzero"`       // the provider's name, or the waiting list's
@@ -126,7 +126,9 @@ func (r Referral) With(e Event) Referral {
 		r.SubmittedAt, r.Version, r.Priority = e.At, e.Data.Version, e.Data.Priority
 		r.DecidedAt = e.At
 	case Answer:
-		r.Version = e.Data.Version
+		if r.Version = e.Data.Version; e.Data.Priority != "" {
+			r.Priority = e.Data.Priority // the form says now how urgent it is
+		}
 	case Propose:
 		r.Proposal = &Proposal{By: e.Actor, Tier: e.Data.Tier, Provider: e.Data.Provider, Name: e.Data.Name, Clinician: e.Data.Clinician}
 	case Attempt:

@@ -33,8 +33,11 @@ func guardQueue(r *Referral, e Event, rules *Rules) string {
 }
 
 func guardAnswer(r *Referral, e Event, _ *Rules) string {
-	if e.Data.Version != r.Version+1 {
+	switch {
+	case e.Data.Version != r.Version+1:
 		return fmt.Sprintf("the next version of the answers is %d", r.Version+1)
+	case e.Data.Priority != "" && (e.Data.Priority == USC) != (r.Priority == USC):
+		return "a suspected cancer has a form of its own"
 	}
 	return ""
 }

@@ -41,3 +41,9 @@ CREATE TABLE `viewreason` (
 );
 
 CREATE INDEX `viewreason_Who` ON `viewreason` (`ReferralNum`, `PersonNum`, `CreatedAt`);
+
+-- The version of a referral's answers with which a file was sent; 0 as long as it was not.
+ALTER TABLE `referralfile` ADD COLUMN
+  `Version` BIGINT NOT NULL DEFAULT 0;
+
+UPDATE `referralfile` SET `Version` = COALESCE((SELECT r.`Version` FROM `referral` AS r WHERE r.`ReferralNum` = `referralfile`.`ReferralNum`), 0);
