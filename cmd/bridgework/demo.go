@@ -14,6 +14,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
+	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/sandbox"
@@ -107,7 +108,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	cmd.site = site.Address
 	// Whoever tries the demo listens for its webhooks on the same machine.
 	cmd.PlainWebhooks, cmd.WebhookHosts = true, cmd.WebhookHosts+",127.0.0.0/8,::1/128"
-	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string) { cmd.greet(con, address) })
+	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string, _ *people.Room) { cmd.greet(con, address) })
 }
 
 // goOn sets the clock to the last change of a demo that was kept.

@@ -26,6 +26,7 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Serve the practices of a data folder."`
 	Demo      demoCmd      `cmd:"" help:"Serve seeded sample data, ready to try."`
 	Practice  practiceCmd  `cmd:"" help:"Make and list practices."`
+	Person    personCmd    `cmd:"" help:"Invite, list and disable the people who sign in."`
 	Key       keyCmd       `cmd:"" help:"Make, list and revoke API keys."`
 	Referral  referralCmd  `cmd:"" help:"Make, list and end the links by which specialists without an account answer a referral."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring all databases to this program's schema."`

@@ -19,6 +19,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/notify"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
+	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/sfapi"
 	"github.com/bridgework-dental/bridgework/internal/web"
@@ -56,7 +57,10 @@ func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	return listen(ctx, con, cmd.listenFlags, practices, room, func(string) { firstSteps(ctx, con, practices, cmd.dataFlag) })
+	return listen(ctx, con, cmd.listenFlags, practices, room, func(_ string, everyone *people.Room) {
+		firstSteps(ctx, con, practices, cmd.dataFlag)
+		firstPerson(ctx, con, everyone)
+	})
 }
 
 // firstSteps tells the operator of an empty folder how to begin: there is no default key.
@@ -164,7 +168,7 @@ const drainTime = 9 * time.Second
 // listen serves the practices on an address until ctx ends or a signal comes. It listens first, so
 // that probes are answered while databases are migrated.
 func listen(ctx context.Context, con *console, flags listenFlags, practices *practice.Registry, room *document.Room,
-	begun func(address string)) error {
+	begun func(address string, everyone *people.Room)) error {
 	// Last of all: what transfers note of their end needs the databases, which the caller closes.
 	defer room.Close()
 	listener, err := net.Listen("tcp", flags.Addr)
@@ -185,7 +189,12 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		listener.Close()
 		return err
 	}
-	site := web.New(desk, web.Options{Log: con.log})
+	everyone, err := flags.people(practices, listener.Addr().String())
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	site := web.New(desk, web.Options{Log: con.log, People: everyone})
 	server := newHTTPServer(s.handler(
 		edge{isOpenDental, api, odapi.ShuttingDown},
 		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log, SignIn: web.SignInPath, Session: site.Caller}), drapi.ShuttingDown},
@@ -198,6 +207,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	defer stopNotifying()
 	defer inBackground(ctx, keepTidy(con, practices, room))()
 	defer inBackground(ctx, keepReferralsTidy(con, desk))()
+	defer inBackground(ctx, keepPeopleTidy(con, everyone))()
 	defer inBackground(ctx, loop.New(practices, desk, con.log, loop.Tick).Run)()
 	defer inBackground(ctx, flags.doWhatIsOwed(con, practices, room, desk))()
 
@@ -215,7 +225,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		return err
 	}
 	s.ready.Store(ctx.Err() == nil)
-	begun(listener.Addr().String())
+	begun(listener.Addr().String(), everyone)
 	con.log.Info("serving", "address", listener.Addr().String())
 
 	select {

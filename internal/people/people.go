@@ -33,7 +33,8 @@ type Options struct {
 	Idle    time.Duration                // how long a session outlives its last request; 0 is 30 minutes
 	Lasts   time.Duration                // how long a session lasts at most; 0 is 12 hours
 
-	// Found makes, in the transaction that makes the first administrator, the organisation that they named; it may be called again.
+	// Found makes, in the transaction that makes the first administrator, the organisation that they named; it may be called again. nil
+	// finds the practice of that name.
 	Found func(tx *record.Tx, name string) (organisation int64, err error)
 	// Names are the names of organisations; nil reads the practices'.
 	Names func(c store.Conn, organisations []int64) (map[int64]string, error)
@@ -90,6 +91,7 @@ type Visitor struct {
 	Session     int64
 	Acting      Membership   // what they act in
 	Memberships []Membership // what they can act in
+	Areas       []int64      // of which they act for a centre; none where they act for no centre
 	RequestID   string
 }
 
@@ -131,6 +133,9 @@ func New(hub *record.Book, options Options) *Room {
 	if options.Names == nil {
 		options.Names = practiceNames
 	}
+	if options.Found == nil {
+		options.Found = practiceNamed
+	}
 	r := &Room{hub: hub, options: options, hashing: make(chan struct{}, mostHashes()), strangers: rate.NewLimiter(10, 1000), passkeys: relyingPartyOf(options.BaseURL)}
 	r.decoy = options.cost.hash(rand.Text())
 	return r
@@ -138,6 +143,9 @@ func New(hub *record.Book, options Options) *Room {
 
 // Now is the room's clock.
 func (r *Room) Now() dental.DateTime { return dental.DateTimeOf(r.hub.Clock()) }
+
+// URL is the whole address of a link that this room makes.
+func (r *Room) URL(path, token string) string { return r.options.BaseURL + path + token }
 
 // practiceNames are the names of practices, which are organisations of the same number.
 func practiceNames(c store.Conn, organisations []int64) (map[int64]string, error) {
@@ -150,6 +158,15 @@ func practiceNames(c store.Conn, organisations []int64) (map[int64]string, error
 		names[rows.Int(0)] = string(rows.Text(1))
 	}
 	return names, rows.Close()
+}
+
+// practiceNamed is the practice of a name.
+func practiceNamed(tx *record.Tx, name string) (num int64, err error) {
+	found, err := one(tx, func(r store.Row) { num = r.Int(0) }, "SELECT `PracticeNum` FROM `practice` WHERE `NameFold` = ?", store.Text(dental.Fold(name)))
+	if err == nil && !found {
+		err = fault.InvalidFields([]fault.Field{{Name: "organisation", Text: "There is no practice of this name; `bridgework practice list` shows those that there are"}})
+	}
+	return num, err
 }
 
 // named puts the organisations' names into memberships.
@@ -366,3 +383,6 @@ func ints(nums []int64) []store.Value {
 	}
 	return values
 }
+
+// SameEmail tells whether two addresses are one person's.
+func SameEmail(a, b string) bool { return foldEmail(a) == foldEmail(b) }

@@ -8,6 +8,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -49,7 +50,8 @@ func (r *Room) Session(ctx context.Context, token string) (*Visitor, error) {
 			return nil
 		}
 		v.Acting = v.Memberships[at]
-		return nil
+		v.Areas, err = r.areasOf(c, v.Acting)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -67,6 +69,23 @@ func (r *Room) Session(ctx context.Context, token string) (*Visitor, error) {
 		})
 	}
 	return v, err
+}
+
+// areasOf are the areas of which a role sees the referrals: its own, or all of its centre's.
+func (r *Room) areasOf(c store.Conn, m Membership) (nums []int64, err error) {
+	switch m.Role {
+	case lifecycle.Triager, lifecycle.Approver, lifecycle.Administrator:
+	default:
+		return nil, nil
+	}
+	areas, err := r.areas(c, m.Organisation)
+	for _, area := range areas {
+		// An area that was given to another centre since is not this one's any more.
+		if m.Area == 0 || m.Area == area.Num {
+			nums = append(nums, area.Num)
+		}
+	}
+	return nums, err
 }
 
 // Act changes the membership that a session acts in. One that is not the person's is NotFound.

@@ -194,7 +194,7 @@ func TestOneActsInOneRoleAtATimeAndOnlyInOnesOwn(t *testing.T) {
 	if err := h.Act(t.Context(), v, v.Memberships[1].Num); err != nil {
 		t.Fatal(err)
 	}
-	if v = h.visitor(session); v.Acting.Role != lifecycle.Triager || v.Acting.Area != 2 || v.Acting.OrganisationName != "Wessex Referral Centre" {
+	if v = h.visitor(session); v.Acting.Role != lifecycle.Triager || v.Acting.Area != 2 || len(v.Areas) != 1 || v.Areas[0] != 2 || v.Acting.OrganisationName != "Wessex Referral Centre" {
 		t.Errorf("they act in %+v", v.Acting)
 	}
 	wants(t, h.Act(t.Context(), v, bo.Acting.Num), fault.NotFound)

@@ -114,9 +114,6 @@ func (r *Room) SetUp(ctx context.Context, from From, token string, given FirstAd
 	if err := fault.InvalidFields(faults); err != nil {
 		return "", err
 	}
-	if r.options.Found == nil {
-		return "", fault.New(fault.Conflict, "This server has no place for organisations")
-	}
 	hash, err := r.hash(ctx, given.Password)
 	if err != nil {
 		return "", err

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/people"
+	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
 // The two faults that the kinds do not tell apart.
@@ -74,8 +77,14 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		m.Lines = append([]string{f.Text + "."}, m.Lines...)
 	}
 	s.note(r, f)
-	if f.Kind == fault.Busy {
+	if many, ok := people.IsTooMany(err); ok {
+		status, m = http.StatusTooManyRequests, message{Heading: "Too many tries", Lines: []string{f.Text + "."}}
+		w.Header().Set("Retry-After", strconv.Itoa(int(many.Wait.Seconds())+1))
+	} else if f.Kind == fault.Busy {
 		w.Header().Set("Retry-After", "5")
+	}
+	if f.Kind == fault.Unauthenticated && s.people != nil {
+		m.Links = append(m.Links, link{signInPath(r), "Sign in"})
 	}
 	if wantsJSON(r) {
 		text := f.Text
@@ -113,6 +122,10 @@ func (s *Site) note(r *http.Request, f *fault.Fault) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 5*time.Second)
 	defer cancel()
 	caller, err := s.signedIn(r.WithContext(ctx))
+	if v, found := s.visitor(r.WithContext(ctx)); err != nil && found == nil {
+		// Somebody whose organisation has no referrals is known all the same.
+		caller, err = &referral.Caller{Name: fmt.Sprintf("person %d", v.Person)}, nil
+	}
 	if err != nil {
 		caller = nil
 		// A flood of strangers must not fill the disk: beyond a burst they are counted, and the count is noted.

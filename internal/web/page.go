@@ -26,6 +26,9 @@ type page struct {
 	LeavePath string // where signing out is asked for
 	About     *about
 	Narrow    bool
+	Who       *who   // who is signed in by name
+	Nav       []link // what belongs to their role
+	Script    string // of this page, beside that of all
 	Body      any
 }
 
@@ -58,9 +61,9 @@ var templates = func() map[string]*template.Template {
 			return fmt.Sprintf("JPEG, PNG, TIFF or BMP pictures, PDF, Word or RTF; up to %d MB each, and %d files in all", referral.MaxFile>>20, referral.MaxFiles)
 		},
 		"uploadAccept": func() string { return ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.pdf,.doc,.docx,.rtf" },
-	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html"))
+	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html", "pages/input.html"))
 	all := make(map[string]*template.Template)
-	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer", "amend"} {
+	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer", "amend", "signin", "code", "setup", "invitation", "account", "enrolment", "codes", "people"} {
 		all[name] = template.Must(template.Must(common.Clone()).ParseFS(pageFiles, "pages/"+name+".html"))
 	}
 	return all
@@ -73,6 +76,7 @@ func render(w http.ResponseWriter, r *http.Request, status int, name string, p p
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
+	p.Who, p.Nav = headOf(r)
 	if err := templates[name].ExecuteTemplate(b, "layout", p); err != nil {
 		return err
 	}

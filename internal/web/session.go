@@ -14,8 +14,8 @@ const cookieName = "bridgework"
 // sessionLasts is how long a browser keeps the cookie; the desk decides how long it is good for.
 const sessionLasts = 24 * time.Hour
 
-// signedIn finds who asks. It is Unauthenticated where nobody is signed in any more.
-func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
+// keySession finds whom a session stands for that was begun with a practice's key. It is Unauthenticated where there is none.
+func (s *Site) keySession(r *http.Request) (*referral.Caller, error) {
 	cookie, err := r.Cookie(cookieName)
 	if err != nil {
 		return nil, fault.New(fault.Unauthenticated, "You are not signed in")
@@ -25,6 +25,28 @@ func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
 		return nil, err
 	}
 	return caller.At(requestID(r)), nil
+}
+
+// signedIn finds who asks: a person, or else whom a key's session stands for; and also where the person may not see a referral that
+// was opened by a link in this browser. It is Unauthenticated where nobody is signed in any more.
+func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
+	caller, err := s.member(r)
+	if err != nil {
+		if fault.Is(err, fault.Unauthenticated) {
+			return s.keySession(r)
+		}
+		return nil, err
+	}
+	if urn := r.PathValue("urn"); urn != "" {
+		if _, err := r.Cookie(cookieName); err == nil {
+			if _, err := s.desk.Form(r.Context(), caller, urn); fault.Is(err, fault.NotFound) {
+				if session, err := s.keySession(r); err == nil {
+					return session, nil
+				}
+			}
+		}
+	}
+	return caller, nil
 }
 
 // SignInPath is where a browser is led that asks for what needs a session, and has none.
@@ -59,6 +81,12 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isHTTPS(r), MaxAge: -1})
+	if wasPerson, err := s.leavePerson(w, r); err != nil || wasPerson {
+		if err == nil {
+			http.Redirect(w, r, SignInPath+"?out=1", http.StatusSeeOther)
+		}
+		return err
+	}
 	return render(w, r, http.StatusOK, "message", page{Title: "You are signed out", Narrow: true, Body: message{
 		Heading: "You are signed out",
 		Lines:   []string{"What you saved is kept. To go on, open the form from your practice's system again."},

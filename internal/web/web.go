@@ -17,6 +17,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
@@ -25,11 +26,14 @@ type Options struct {
 	Log *slog.Logger
 	// Timeout ends a request that waits for storage; 0 is 60 seconds. An upload has as long as the server lets it read.
 	Timeout time.Duration
+	// People are those who sign in by name; without them there are only the sessions of practices' keys.
+	People *people.Room
 }
 
 // Site is the pages; it implements http.Handler.
 type Site struct {
 	desk    *referral.Desk
+	people  *people.Room // nil where nobody signs in by name
 	options Options
 	mux     *http.ServeMux
 
@@ -44,9 +48,16 @@ func New(desk *referral.Desk, options Options) *Site {
 	if options.Timeout == 0 {
 		options.Timeout = time.Minute
 	}
-	s := &Site{desk: desk, options: options, mux: http.NewServeMux(), strangers: rate.NewLimiter(10, 1000)}
+	s := &Site{desk: desk, people: options.People, options: options, mux: http.NewServeMux(), strangers: rate.NewLimiter(10, 1000)}
 	for _, route := range s.routes() {
 		s.mux.Handle(route.pattern, s.adapt(route.serve))
+	}
+	if s.people != nil {
+		for _, route := range s.peopleRoutes() {
+			s.mux.Handle(route.pattern, s.adapt(route.serve))
+		}
+	} else {
+		s.mux.Handle("GET "+SignInPath, s.adapt(s.showSignedOut))
 	}
 	return s
 }
@@ -64,7 +75,6 @@ func (s *Site) routes() []struct {
 	}{
 		{"GET /prepared_forms/show/{uuid}", s.showLink},
 		{"POST /prepared_forms/show/{uuid}", s.openLink},
-		{"GET " + SignInPath, s.showSignedOut},
 		{"GET /sign-in/{token}", s.showSignIn},
 		{"POST /sign-in/{token}", s.signIn},
 		{"POST /sign-out", s.signOut},
@@ -101,8 +111,51 @@ func (s *Site) routes() []struct {
 	}
 }
 
+// peopleRoutes are the pages of those who sign in by name.
+func (s *Site) peopleRoutes() []struct {
+	pattern string
+	serve   handler
+} {
+	return []struct {
+		pattern string
+		serve   handler
+	}{
+		{"GET /{$}", s.showHome},
+		{"GET " + SignInPath, s.showPasswordSignIn},
+		{"POST " + SignInPath, s.passwordSignIn},
+		{"GET /sign-in/code", s.showCode},
+		{"POST /sign-in/code", s.takeCode},
+		{"POST /sign-in/passkey", s.passkeySignIn},
+		{"POST /sign-in/passkey/begin", s.beginPasskeySignIn},
+		{"GET " + people.SetUpPath + "{token}", secret(s.showSetUp)},
+		{"POST " + people.SetUpPath + "{token}", secret(s.setUp)},
+		{"GET " + people.InvitationPath + "{token}", secret(s.showInvitation)},
+		{"POST " + people.InvitationPath + "{token}", secret(s.acceptInvitation)},
+		{"GET /account", s.showAccount},
+		{"POST /account/acting", s.changeActing},
+		{"POST /account/password", s.changePassword},
+		{"POST /account/second-factor", s.beginSecondFactor},
+		{"GET /account/second-factor", s.showEnrolment},
+		{"POST /account/second-factor/confirm", s.confirmSecondFactor},
+		{"POST /account/second-factor/end", s.endSecondFactor},
+		{"POST /account/codes", s.newRecoveryCodes},
+		{"POST /account/passkeys/begin", s.beginPasskey},
+		{"POST /account/passkeys", s.addPasskey},
+		{"POST /account/passkeys/{passkey}/remove", s.removePasskey},
+		{"POST /account/sessions/{session}/end", s.endSession},
+		{"POST /account/sessions/end-others", s.endOtherSessions},
+		{"GET /people", s.showPeople},
+		{"POST /people/invite", s.invite},
+		{"POST /people/invitations/{invitation}/revoke", s.revokeInvitation},
+		{"POST /people/roles/{membership}/end", s.endMembership},
+		{"POST /people/{person}/disable", s.disablePerson},
+		{"POST /people/{person}/enable", s.enablePerson},
+		{"POST /people/{person}/reset", s.resetPerson},
+	}
+}
+
 // roots are the first segments of the pages' paths.
-var roots = []string{"answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track"}
+var roots = []string{"", "account", "invitation", "people", "set-up", "answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {
@@ -167,7 +220,7 @@ func (s *Site) adapt(serve handler) http.Handler {
 		if isUpload(r) || isPiece(r) {
 			ctx = context.WithValue(r.Context(), requestIDKey{}, id)
 		}
-		r = r.WithContext(ctx)
+		r = r.WithContext(context.WithValue(ctx, visitKey{}, &visit{site: s}))
 		defer func() {
 			caught := recover()
 			if caught == http.ErrAbortHandler {

@@ -13,6 +13,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/notify/webhook"
+	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/web"
@@ -28,6 +29,7 @@ var Begin = time.Date(2026, time.November, 2, 9, 30, 0, 0, time.Local)
 type House struct {
 	Practices *practice.Registry
 	Desk      *referral.Desk
+	People    *people.Room
 	Site      *web.Site
 	Practice  practice.Practice
 	Caller    *referral.Caller // whom the key stands for
@@ -80,7 +82,8 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 	if h.Desk, err = h.desk(h.room, baseURL); err != nil {
 		return err
 	}
-	h.Site = web.New(h.Desk, web.Options{Log: log})
+	h.People = people.New(h.Practices.Hub, people.Options{BaseURL: baseURL, Sealer: h.Practices.Sealer})
+	h.Site = web.New(h.Desk, web.Options{Log: log, People: h.People})
 	if h.Practice, err = h.Practices.Create(ctx, audit.Operator, "Northside Dental"); err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (h *House) Another(baseURL string, log *slog.Logger) (site *web.Site, stop 
 		room.Close()
 		return nil, nil, err
 	}
-	return web.New(desk, web.Options{Log: log}), room.Close, nil
+	return web.New(desk, web.Options{Log: log, People: people.New(h.Practices.Hub, people.Options{BaseURL: baseURL, Sealer: h.Practices.Sealer})}), room.Close, nil
 }
 
 // AccountLink makes a link to the practice's list, as the operator does.
