@@ -19,11 +19,14 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
+	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
@@ -65,7 +68,7 @@ func run() error {
 	mux.Handle(drapi.Documents, api)
 	for path, answer := range map[string]func(*http.Request) (any, error){
 		"/rig/forms": r.forms, "/rig/prefill": r.prefill, "/rig/answers": r.answers, "/rig/fill": r.fill,
-		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/cut": r.line.cut,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/set-up": r.setUp, "/rig/people": r.people, "/rig/code": r.code, "/rig/cut": r.line.cut,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
 			value, err := answer(req)
@@ -193,6 +196,23 @@ func (r rig) pass(req *http.Request) (any, error) {
 	d, err := time.ParseDuration(req.FormValue("time"))
 	r.house.Pass(d)
 	return r.house.Now(), err
+}
+
+// setUp is the link by which the first administrator comes.
+func (r rig) setUp(req *http.Request) (any, error) {
+	token, err := r.house.People.SetUpLink(req.Context(), audit.Operator)
+	return map[string]string{"url": r.house.People.URL(people.SetUpPath, token)}, err
+}
+
+// people makes a person with a role in the practice.
+func (r rig) people(req *http.Request) (any, error) {
+	return r.house.People.Create(req.Context(), audit.Operator, people.NewPerson{Name: req.FormValue("name"), Email: req.FormValue("email"), Password: req.FormValue("password"),
+		Memberships: []people.Membership{{Organisation: int64(r.house.Practice.Num), Role: lifecycle.Role(req.FormValue("role"))}}})
+}
+
+// code is what an authenticator app with a secret shows now.
+func (r rig) code(req *http.Request) (any, error) {
+	return totp.GenerateCode(req.FormValue("secret"), r.house.Now())
 }
 
 func (r rig) signIn(req *http.Request) (any, error) {
