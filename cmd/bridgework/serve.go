@@ -198,7 +198,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	defer stopNotifying()
 	defer inBackground(ctx, keepTidy(con, practices, room))()
 	defer inBackground(ctx, keepReferralsTidy(con, desk))()
-	defer inBackground(ctx, loop.New(practices, desk, con.log, loop.Tick).Run)()
+	defer inBackground(ctx, loop.New(practices, desk, shelves(practices, room), con.log, loop.Tick).Run)()
 	defer inBackground(ctx, flags.doWhatIsOwed(con, practices, room, desk))()
 
 	migrated := 0

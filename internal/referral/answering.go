@@ -78,7 +78,7 @@ func (d *Desk) Answer(ctx context.Context, token, requestID string, seq int64, s
 	if !slices.Contains(answerMoves, step.Move) {
 		return fault.New(fault.Invalid, "This cannot be done by a link")
 	}
-	if tooLong(step.Public) || tooLong(step.Internal) || tooLong(step.Data.Summary) {
+	if tooLong(step.Public) || tooLong(step.Internal) || tooLong(step.Data.Summary) || tooLong(step.Data.Actions) {
 		return invalid("text", "a text has at most %d characters; shorten it", longestEventText)
 	}
 	return d.answering(ctx, token, requestID, func(link AnswerLink) error {

@@ -47,3 +47,7 @@ ALTER TABLE `referralfile` ADD COLUMN
   `Version` BIGINT NOT NULL DEFAULT 0;
 
 UPDATE `referralfile` SET `Version` = COALESCE((SELECT r.`Version` FROM `referral` AS r WHERE r.`ReferralNum` = `referralfile`.`ReferralNum`), 0);
+
+-- The last letter of the referral that a chart has; its number is the attachment's.
+ALTER TABLE `networklink` ADD COLUMN
+  `LetterNum` BIGINT NOT NULL DEFAULT 0;
