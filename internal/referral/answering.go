@@ -69,7 +69,8 @@ func (d *Desk) answerable(c store.Conn, link AnswerLink) (*Answerable, error) {
 		a.Events[i].Internal = ""
 	}
 	a.Events = slices.DeleteFunc(a.Events, func(e lifecycle.Event) bool { return e.Move == lifecycle.Message && e.Public == "" })
-	return a, nil
+	a.Files, err = messageFiles(c, r.Num, a.Events)
+	return a, err
 }
 
 // Answer makes a step by a link. seq is the last step that was seen; where there was another one since it is a Conflict. Where
