@@ -1,0 +1,1 @@
+-- This step is kept for the people who sign in.
