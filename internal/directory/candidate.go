@@ -222,7 +222,7 @@ func Target(c store.Conn, organisation, service int64, need Need) (Candidate, er
 
 // AutoRoute is where a rule sends a referral without triage, in a transaction or a read of somebody else's. The area's rules are
 // asked in their order; of those that hold, one whose service cannot take the referral is passed over. A rule that only suggests
-// ends it: from there on a person decides.
+// ends it: from there on a person decides, and so it is where too little is known of the referral to be sure that it fits.
 func AutoRoute(c store.Conn, need Need) (to Candidate, ok bool, err error) {
 	routes, err := routesOf(c, need.Area)
 	if err != nil {
@@ -247,7 +247,7 @@ func AutoRoute(c store.Conn, need Need) (to Candidate, ok bool, err error) {
 		}
 		if to.Fits {
 			to.IsSuggested, to.Rule = true, route.Name
-			return to, true, nil
+			return to, s.isSure(need), nil
 		}
 	}
 	return Candidate{}, false, nil
@@ -279,14 +279,15 @@ func (r *Room) try(c store.Conn, need Need) (steps []Tried, isAuto bool, err err
 	decided, automatic := false, true
 	for _, route := range routes {
 		step := Tried{Route: route, Holds: route.Holds(need)}
-		if step.Target, step.WhyNot, err = r.targetOf(c, route, need); err != nil {
+		var isSure bool
+		if step.Target, step.WhyNot, isSure, err = r.targetOf(c, route, need); err != nil {
 			return nil, false, err
 		}
 		if step.Holds {
 			automatic = automatic && route.IsAuto
 		}
 		if step.Sends = step.Holds && !decided && len(step.WhyNot) == 0; step.Sends {
-			decided, isAuto = true, automatic
+			decided, isAuto = true, automatic && isSure
 		}
 		steps = append(steps, step)
 	}
@@ -294,18 +295,18 @@ func (r *Room) try(c store.Conn, need Need) (steps []Tried, isAuto bool, err err
 }
 
 // targetOf names where a rule sends to, and says why that cannot take the referral.
-func (r *Room) targetOf(c store.Conn, route Route, need Need) (name string, whyNot []string, err error) {
+func (r *Room) targetOf(c store.Conn, route Route, need Need) (name string, whyNot []string, isSure bool, err error) {
 	if route.List != 0 {
 		l, err := ListOf(c, route.List)
 		if err == nil && !l.IsOpen {
 			whyNot = []string{"is closed"}
 		}
-		return l.Name, whyNot, err
+		return l.Name, whyNot, false, err
 	}
 	s, err := serviceOf(c, route.Service)
 	if err != nil {
-		return "", nil, err
+		return "", nil, false, err
 	}
 	to, err := Target(c, s.Organisation, s.Num, need)
-	return to.Organisation.Name + ", " + to.Service.Name, to.WhyNot, err
+	return to.Organisation.Name + ", " + to.Service.Name, to.WhyNot, s.isSure(need), err
 }

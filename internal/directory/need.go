@@ -61,3 +61,8 @@ func (s Service) whyNot(need Need, title string, open int) (reasons []string) {
 }
 
 func (s Service) isFull(open int) bool { return s.Capacity > 0 && open >= s.Capacity }
+
+// isSure tells whether enough is known of a need for it to be sent without anybody looking at it.
+func (s Service) isSure(need Need) bool {
+	return need.FormType != "" && (need.Age >= 0 || s.MinAge == 0 && s.MaxAge == 0)
+}

@@ -130,14 +130,13 @@ func (r *Room) saveOrganisation(tx *record.Tx, e Editor, o Organisation) (_ Orga
 func (r *Room) checkPlace(tx *record.Tx, e Editor, old, o Organisation, f *faults) error {
 	moved := o.Area != old.Area
 	decided := moved || o.IsReferring != old.IsReferring || o.IsTreating != old.IsTreating || o.IsCentre != old.IsCentre || o.IsActive != old.IsActive
-	if decided && (!e.MayChangeArea(o.Area) || old.Num != 0 && !e.MayChangeArea(old.Area)) {
-		if old.Num == 0 {
-			f.add("AreaNum", "The area must be one of those that you are responsible for")
-			return nil
-		}
+	switch {
+	case !decided:
+	case old.Num != 0 && !e.MayChangeArea(old.Area):
 		return fault.New(fault.Forbidden, "What an organisation is, its area, and whether it is active, only the administrators of the area's referral centre may change")
-	}
-	if moved {
+	case !e.MayChangeArea(o.Area):
+		f.add("AreaNum", "The area must be one of those that you are responsible for")
+	case moved:
 		if found, err := one(tx, func(store.Row) {}, "SELECT `AreaNum` FROM `area` WHERE `AreaNum` = ?", store.Int(o.Area)); err != nil {
 			return err
 		} else if !found {
