@@ -246,13 +246,15 @@ func (a *Area) check(f *faults) {
 	slices.SortStableFunc(a.Holidays, func(x, y Holiday) int { return x.On.DaysSince(y.On) })
 	for i := range a.Holidays {
 		h := &a.Holidays[i]
-		f.line("Holidays", "The name of the holiday on "+h.On.String(), &h.Name, 100)
-		if i > 0 && a.Holidays[i-1].On == h.On {
+		switch {
+		case h.On.IsNone():
+			f.add("Holidays", "The holiday %q must begin with its date, such as 2026-12-25", clip(h.Name))
+		case h.On.IsTooEarly():
+			f.add("Holidays", "%s is too early for a holiday; correct the year", h.On)
+		case i > 0 && a.Holidays[i-1].On == h.On:
 			f.add("Holidays", "The %s stands there twice; keep one", h.On)
 		}
-		if h.On.IsNone() || h.On.IsTooEarly() {
-			f.add("Holidays", "%s is too early for a holiday; correct the year", h.On)
-		}
+		f.line("Holidays", "The name of the holiday on "+h.On.String(), &h.Name, 100)
 	}
 	if len(a.Holidays) > mostHolidays {
 		f.add("Holidays", "There are at most %d holidays; take past ones away", mostHolidays)
@@ -263,29 +265,28 @@ func (a *Area) check(f *faults) {
 func HolidaysText(holidays []Holiday) string {
 	var b strings.Builder
 	for _, h := range holidays {
-		b.WriteString(strings.TrimSpace(h.On.String()+" "+h.Name) + "\n")
+		if !h.On.IsNone() {
+			b.WriteString(h.On.String() + " ")
+		}
+		b.WriteString(h.Name + "\n")
 	}
 	return b.String()
 }
 
-// ParseHolidays reads what HolidaysText writes; each line that cannot be read is a fault.
-func ParseHolidays(text string) (holidays []Holiday, faults []fault.Field) {
-	n := 0
+// ParseHolidays reads what HolidaysText writes. A line without a date is a holiday on none, which SaveArea refuses.
+func ParseHolidays(text string) (holidays []Holiday) {
 	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r", "\n"), "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" {
+		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		n++
 		date, name, _ := strings.Cut(line, " ")
 		on, err := dental.ParseDate(date)
 		if err != nil || on.IsNone() {
-			faults = append(faults, fault.Field{Name: "Holidays", Text: fmt.Sprintf("Holiday %d, %q, must begin with its date, such as 2026-12-25", n, clip(line))})
-			continue
+			on, name = dental.Date{}, line
 		}
 		holidays = append(holidays, Holiday{on, strings.TrimSpace(name)})
 	}
-	return holidays, faults
+	return holidays
 }
 
 // SaveArea adds an area, which the editor's centre is responsible for, where its Num is 0, or changes it. Only the operator

@@ -170,11 +170,7 @@ func TestAnAreasClocksBecomeTheLifecyclesRules(t *testing.T) {
 	targets := area.Clocks.Targets["urgent"]
 	targets.Triage = 1
 	area.Clocks.Targets["urgent"] = targets
-	holidays, faults := directory.ParseHolidays("2026-12-25 Christmas Day\r\n2026-12-28\n")
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	area.Holidays = holidays
+	area.Holidays = directory.ParseHolidays("2026-12-28\r\n\n2026-12-25 Christmas Day\r\n")
 	_, err = h.SaveArea(ctx, audit.Operator, h.chief, area)
 	must(t, err)
 	must(t, h.hub.DB.Read(ctx, func(c store.Conn) error {
@@ -195,8 +191,11 @@ func TestAnAreasClocksBecomeTheLifecyclesRules(t *testing.T) {
 	area.Rev++
 	_, err = h.SaveArea(ctx, audit.Operator, h.chief, area)
 	refused(t, err, fault.Invalid, "Attempts to reach a patient", "from 1 to 20")
-	if _, faults := directory.ParseHolidays("Christmas\n2026-13-01 X"); len(faults) != 2 {
-		t.Errorf("the faults are %v", faults)
+	area.Holidays = directory.ParseHolidays("Christmas\n2026-13-01 X\n2026-12-25\n2026-12-25 again")
+	_, err = h.SaveArea(ctx, audit.Operator, h.chief, area)
+	refused(t, err, fault.Invalid, `"Christmas" must begin`, `"2026-13-01 X" must begin`, "2026-12-25 stands there twice")
+	if text := "2026-12-25 Christmas Day\nBoxing Day\n"; directory.HolidaysText(directory.ParseHolidays(text)) != text {
+		t.Errorf("it is edited as %q", directory.HolidaysText(directory.ParseHolidays(text)))
 	}
 }
 
