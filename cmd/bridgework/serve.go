@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/intake"
@@ -185,7 +186,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		listener.Close()
 		return err
 	}
-	site := web.New(desk, web.Options{Log: con.log})
+	site := web.New(desk, web.Options{Log: con.log, Directory: directory.New(practices.Hub, desk.Forms().Titles())})
 	server := newHTTPServer(s.handler(
 		edge{isOpenDental, api, odapi.ShuttingDown},
 		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log, SignIn: web.SignInPath, Session: site.Caller}), drapi.ShuttingDown},

@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/clerk"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/notify/webhook"
 	"github.com/bridgework-dental/bridgework/internal/practice"
@@ -29,11 +32,29 @@ type House struct {
 	Practices *practice.Registry
 	Desk      *referral.Desk
 	Site      *web.Site
+	Directory *directory.Room
 	Practice  practice.Practice
 	Caller    *referral.Caller // whom the key stands for
 	Files     string           // the folder of their bodies
 	room      *document.Room
 	clock     clock
+	visitors  sync.Map // by what the cookie VisitorCookie says
+}
+
+// VisitorCookie says who a browser of a test is; Visit says who there is.
+const VisitorCookie = "visitor"
+
+// Visit makes a visitor known by a name: a browser that has it in its cookie is them.
+func (h *House) Visit(name string, v web.Visitor) { h.visitors.Store(name, v) }
+
+func (h *House) visitor(r *http.Request) (web.Visitor, error) {
+	cookie, err := r.Cookie(VisitorCookie)
+	if err == nil {
+		if v, ok := h.visitors.Load(cookie.Value); ok {
+			return v.(web.Visitor), nil
+		}
+	}
+	return web.Visitor{}, fault.New(fault.Unauthenticated, "You are not signed in")
 }
 
 // clock stands still until it is moved.
@@ -80,7 +101,8 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 	if h.Desk, err = h.desk(h.room, baseURL); err != nil {
 		return err
 	}
-	h.Site = web.New(h.Desk, web.Options{Log: log})
+	h.Directory = directory.New(h.Practices.Hub, h.Desk.Forms().Titles())
+	h.Site = web.New(h.Desk, web.Options{Log: log, Directory: h.Directory, Visitor: h.visitor})
 	if h.Practice, err = h.Practices.Create(ctx, audit.Operator, "Northside Dental"); err != nil {
 		return err
 	}
@@ -118,7 +140,7 @@ func (h *House) Another(baseURL string, log *slog.Logger) (site *web.Site, stop 
 		room.Close()
 		return nil, nil, err
 	}
-	return web.New(desk, web.Options{Log: log}), room.Close, nil
+	return web.New(desk, web.Options{Log: log, Directory: h.Directory}), room.Close, nil
 }
 
 // AccountLink makes a link to the practice's list, as the operator does.
