@@ -17,6 +17,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/form"
@@ -89,7 +90,7 @@ func openForms(ctx context.Context, data *sample) (api, pages http.Handler, err 
 		return nil, nil, err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	return drapi.New(desk, drapi.Options{Log: log}), web.New(desk, web.Options{Log: log}), nil
+	return drapi.New(desk, drapi.Options{Log: log}), web.New(desk, web.Options{Log: log, Directory: directory.New(data.registry.Hub, desk.Forms().Titles())}), nil
 }
 
 // openPages prepares the forms that are open, and signs the client's session in.

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/loop"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
 )
 
 // filesFlag is where the documents' files are.
@@ -181,4 +183,11 @@ func (cmd *documentsSweepCmd) Run(ctx context.Context, con *console) error {
 	removed, err := sweepAll(ctx, practices, room, cmd.Grace)
 	fmt.Fprintf(con.out, "%d files that no row needs were removed.\n", removed)
 	return err
+}
+
+// shelves tell where practices' files are.
+func shelves(practices *practice.Registry, room *document.Room) loop.Shelves {
+	return func(num practice.Num, book *record.Book) *document.Shelf {
+		return odapi.ShelfOf(room, practices, num, book.DB, practices.Hub.Clock)
+	}
 }

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
 // people opens the room of those who sign in. address is the one that the server listens on, "" where none is.
@@ -20,7 +22,7 @@ func (f referralFlags) people(practices *practice.Registry, address string) (*pe
 	if err != nil {
 		return nil, err
 	}
-	return people.New(practices.Hub, people.Options{BaseURL: base, Sealer: practices.Sealer}), nil
+	return people.New(practices.Hub, people.Options{BaseURL: base, Sealer: practices.Sealer, Found: directory.FoundCentre}), nil
 }
 
 // firstPerson prints the link by which the first administrator comes, where nobody can sign in yet: there is no default password.
@@ -99,11 +101,15 @@ func (cmd *personInviteCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer practices.Close()
-	p, err := practices.Find(ctx, cmd.Organisation)
+	var organisation int64
+	err = practices.Hub.DB.Read(ctx, func(c store.Conn) (err error) {
+		organisation, err = everyone.Named(c, cmd.Organisation)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	token, err := everyone.InviteAs(ctx, audit.Operator, people.NewInvitation{Name: cmd.Name, Email: cmd.Email, Organisation: int64(p.Num), Role: lifecycle.Role(cmd.Role), Area: cmd.Area})
+	token, err := everyone.InviteAs(ctx, audit.Operator, people.NewInvitation{Name: cmd.Name, Email: cmd.Email, Organisation: organisation, Role: lifecycle.Role(cmd.Role), Area: cmd.Area})
 	if err != nil {
 		return err
 	}

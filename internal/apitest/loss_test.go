@@ -34,6 +34,8 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/sfapi"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
+
+	"github.com/bridgework-dental/bridgework/internal/record"
 )
 
 // site is a practice with what its programs sign in with, at each edge.
@@ -85,7 +87,9 @@ func newEdges(t *testing.T) *edges {
 	check()
 	e.desk = referral.New(hub, forms, shelf, referral.Options{BaseURL: "https://refer.example.org", Sealer: e.practices.Sealer})
 	e.forms = &referraltest.Fixture{Desk: e.desk, Hub: hub, Shelf: shelf}
-	e.carrier = loop.New(e.practices, e.desk, quiet, loop.Tick)
+	e.carrier = loop.New(e.practices, e.desk, func(num practice.Num, book *record.Book) *document.Shelf {
+		return odapi.ShelfOf(room, e.practices, num, book.DB, e.clock)
+	}, quiet, loop.Tick)
 	taken := intake.New(hub, e.desk)
 	e.handlers = map[string]http.Handler{
 		odapi.Prefix: odapi.New(e.practices, odapi.Options{Log: quiet}), drapi.Prefix: drapi.New(e.desk, drapi.Options{Log: quiet}),

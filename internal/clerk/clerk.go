@@ -145,6 +145,9 @@ func (c *Clerk) file(ctx context.Context, job referral.Job) (err error) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	if job.Kind == referral.JobLetter {
+		return c.write(ctx, job)
+	}
 	filled, err := c.desk.Frozen(ctx, job.Referral, job.Version)
 	if err != nil {
 		return err

@@ -159,6 +159,15 @@ func (c *Catalog) checkOffers(t *Type) Flaws {
 // Names are the current form types, sorted.
 func (c *Catalog) Names() []string { return sortedKeys(c.current) }
 
+// Titles are what people call the form types, by name.
+func (c *Catalog) Titles() map[string]string {
+	titles := make(map[string]string, len(c.current))
+	for name, kind := range c.current {
+		titles[name] = kind.Title
+	}
+	return titles
+}
+
 // Current is the version of a form type that new referrals are made on; NotFound with a suggestion when there is none.
 func (c *Catalog) Current(name string) (*Type, error) {
 	if t, ok := c.current[name]; ok {

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -125,10 +126,46 @@ func (c *Carrier) tell(ctx context.Context, o referral.Owed) error {
 			return err
 		}
 	}
-	if err := od.ApplyProgress(ctx, desk, progress(o, &life)); err != nil {
-		return err
+	known := true
+	if o.Side == referral.SideFrom && o.IsForm {
+		if known, err = noteSent(ctx, desk, o, &life); err != nil {
+			return err
+		}
+	}
+	if known {
+		if err := od.ApplyProgress(ctx, desk, progress(o, &life)); err != nil {
+			return err
+		}
+		desk.Files = c.files(practice.Num(o.Practice), book)
+		for _, letter := range o.Letters {
+			if err := c.giveLetter(ctx, desk, letter); err != nil {
+				return err
+			}
+		}
 	}
 	return c.desk.Delivered(ctx, o)
+}
+
+// noteSent lets the referring practice's chart know a referral that was sent on a form, as soon as somebody has it who treats. What
+// the practice has removed from its chart since is not put there again by the steps that follow.
+func noteSent(ctx context.Context, desk od.Desk, o referral.Owed, life *lifecycle.Referral) (known bool, err error) {
+	out := od.Outgoing{URN: o.URN, RefDate: life.SubmittedAt.Date(), First: o.First, Last: o.Last, Birthdate: o.Birthdate, Note: o.Given["note"]}
+	for _, e := range o.Events {
+		if e.To == lifecycle.Sent && e.From != lifecycle.Sent && e.Seq > o.Delivered {
+			out.To = e.Data.Name
+		}
+	}
+	return od.NoteSent(ctx, desk, out)
+}
+
+// giveLetter puts a letter among the patient's documents.
+func (c *Carrier) giveLetter(ctx context.Context, desk od.Desk, letter referral.Attachment) (err error) {
+	body, err := c.desk.OpenBody(ctx, letter)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, body.Close()) }()
+	return od.KeepLetter(ctx, desk, od.Letter{URN: letter.URN, Num: letter.Num, FileName: letter.FileName, Made: letter.CreatedAt}, body)
 }
 
 // progress is what a chart is told.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
@@ -36,6 +37,7 @@ const (
 type Carrier struct {
 	practices *practice.Registry
 	desk      *referral.Desk
+	files     Shelves
 	log       *slog.Logger
 	tick      time.Duration
 	claimant  *workclaim.Claimant
@@ -49,10 +51,13 @@ type Carrier struct {
 // caller is who acts, in the trails.
 var caller = audit.Caller{Name: "referral network"}
 
+// Shelves tell where a practice's files are.
+type Shelves func(practice.Num, *record.Book) *document.Shelf
+
 // New makes a carrier. It looks after each tick.
-func New(practices *practice.Registry, desk *referral.Desk, log *slog.Logger, tick time.Duration) *Carrier {
+func New(practices *practice.Registry, desk *referral.Desk, files Shelves, log *slog.Logger, tick time.Duration) *Carrier {
 	return &Carrier{
-		practices: practices, desk: desk, log: log, tick: tick, claimant: workclaim.NewClaimant(practices.Hub.DB, practices.Hub.Clock),
+		practices: practices, desk: desk, files: files, log: log, tick: tick, claimant: workclaim.NewClaimant(practices.Hub.DB, practices.Hub.Clock),
 		seen: make(map[practice.Num]int64), away: make(map[practice.Num]time.Time), looked: make(map[practice.Num]bool),
 	}
 }

@@ -14,9 +14,11 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
@@ -38,6 +40,12 @@ type network struct {
 	mu        sync.Mutex
 	now       time.Time
 	folder    string
+	room      *document.Room
+}
+
+// shelf is where a practice's files are.
+func (n *network) shelf(num practice.Num, book *record.Book) *document.Shelf {
+	return n.room.Shelf(fmt.Sprintf("practice-%d", num), book.DB, n.clock, func() (func(), error) { return func() {}, nil })
 }
 
 func newNetwork(t *testing.T) *network {
@@ -45,7 +53,7 @@ func newNetwork(t *testing.T) *network {
 	n := &network{t: t, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
 	n.folder = testdb.Chosen().Location(t)
 	var err error
-	if n.practices, err = practice.Open(t.Context(), n.folder, practice.Options{Clock: n.clock}); err != nil {
+	if n.practices, err = practice.Open(t.Context(), n.folder, practice.Options{Clock: n.clock, Secret: referraltest.Secret}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { n.practices.Close() })
@@ -58,8 +66,15 @@ func newNetwork(t *testing.T) *network {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.desk = referral.New(n.practices.Hub, forms, nil, referral.Options{Sealer: n.practices.Sealer})
-	n.carrier = New(n.practices, n.desk, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
+	bodies, err := document.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.room = document.NewRoom(bodies, document.Options{})
+	t.Cleanup(n.room.Close)
+	hub := n.room.Shelf("hub", n.practices.Hub.DB, n.clock, func() (func(), error) { return func() {}, nil })
+	n.desk = referral.New(n.practices.Hub, forms, hub, referral.Options{Sealer: n.practices.Sealer})
+	n.carrier = New(n.practices, n.desk, n.shelf, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
 	n.source = n.create(n.from, od.Referrals, `{"LName": "St Clements Dental Suite", "NotPerson": "true"}`)
 	n.at(n.from, func(desk od.Desk) error {
 		return od.SetNetworkSource(t.Context(), desk, dental.ReferralNum(n.source), int64(n.to.Num))
@@ -354,11 +369,11 @@ func TestWhatAChartIsOwedWaitsWhileItsDatabaseIsAway(t *testing.T) {
 	}
 	reopen := func() {
 		var err error
-		if n.practices, err = practice.Open(t.Context(), n.folder, practice.Options{Clock: n.clock}); err != nil {
+		if n.practices, err = practice.Open(t.Context(), n.folder, practice.Options{Clock: n.clock, Secret: referraltest.Secret}); err != nil {
 			t.Fatal(err)
 		}
 		n.desk = referral.New(n.practices.Hub, n.desk.Forms(), nil, referral.Options{Sealer: n.practices.Sealer})
-		n.carrier = New(n.practices, n.desk, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
+		n.carrier = New(n.practices, n.desk, n.shelf, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
 	}
 	reopen()
 	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Accept})
@@ -395,11 +410,11 @@ func TestCarriersThatAreBrokenOffAnywhereApplyEachThingOnce(t *testing.T) {
 	n.create(n.from, od.RefAttaches, fmt.Sprintf(`{"PatNum": %d, "ReferralNum": %d, "ReferralType": "RefTo"}`, patient, n.source))
 	for i := range 60 {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*200*time.Microsecond)
-		n.carrier = New(n.practices, n.desk, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
+		n.carrier = New(n.practices, n.desk, n.shelf, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
 		n.carrier.Once(ctx) // broken off somewhere
 		cancel()
 	}
-	n.carrier = New(n.practices, n.desk, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
+	n.carrier = New(n.practices, n.desk, n.shelf, slog.New(slog.NewTextHandler(io.Discard, nil)), Tick)
 	n.carry()
 	for sql, want := range map[string]string{
 		"SELECT COUNT(*) FROM `patient`": "1", "SELECT COUNT(*) FROM `refattach`": "1", "SELECT COUNT(*) FROM `commlog`": "1",

@@ -151,9 +151,19 @@ func placeAgain(tx *record.Tx, attach *RefAttach) error {
 	return rows.Close()
 }
 
-// findOrMakePatient links a patient of whom names and date of birth are the same, if there is exactly one; whoever only
-// looks alike is counted and not linked.
+// findOrMakePatient is the patient whom findPatient finds, else a new one.
 func findOrMakePatient(tx *record.Tx, in Incoming, made *Received) (dental.PatNum, error) {
+	found, err := findPatient(tx, in, made)
+	if err != nil || found != 0 {
+		return found, err
+	}
+	made.IsNew = true
+	return makePatient(tx, in)
+}
+
+// findPatient links a patient of whom names and date of birth are the same, if there is exactly one; whoever only
+// looks alike is counted and not linked. It is 0 where there is none.
+func findPatient(tx *record.Tx, in Incoming, made *Received) (dental.PatNum, error) {
 	first, last := dental.Fold(in.First), dental.Fold(in.Last)
 	found, err := patients.Find(tx, "WHERE `LNameFold` = ? AND `PatStatus` <> ? ORDER BY `PatNum` LIMIT 200", store.Text(last), store.Int(dental.PatStatusDeleted))
 	if err != nil {
@@ -174,8 +184,7 @@ func findOrMakePatient(tx *record.Tx, in Incoming, made *Received) (dental.PatNu
 		return sure[0], nil
 	}
 	made.Candidates += len(sure)
-	made.IsNew = true
-	return makePatient(tx, in)
+	return 0, nil
 }
 
 // makePatient makes a patient as a POST would, of what a referral says of one.

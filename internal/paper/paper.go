@@ -92,6 +92,10 @@ func write(ctx context.Context, w io.Writer, sheet Sheet, c contents) error {
 			return err
 		}
 	}
-	p.footers()
+	who := p.name()
+	if born := p.born(); born != "" {
+		who += ", born " + born
+	}
+	p.footers(who)
 	return p.finish(ctx, w, &appendix)
 }

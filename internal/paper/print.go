@@ -241,13 +241,9 @@ func (p *print) part(title string) {
 }
 
 // footers says on every page whose it is.
-func (p *print) footers() {
+func (p *print) footers(who string) {
 	last := p.pdf.PageCount()
 	s := style{size: 7.5, colour: muted}
-	who := p.name()
-	if born := p.born(); born != "" {
-		who += ", born " + born
-	}
 	for n := 1; n <= last; n++ {
 		p.pdf.SetPage(n)
 		p.line(pageHeight-14, rule, 0.2)

@@ -25,9 +25,6 @@ func (r *Room) administered(c store.Conn, v *Visitor) ([]int64, error) {
 		return nil, errNotAdministrator
 	}
 	all := []int64{v.Acting.Organisation}
-	if r.options.Under == nil {
-		return all, nil
-	}
 	under, err := r.options.Under(c, v.Acting.Organisation, v.Acting.Area)
 	for _, num := range under {
 		if !slices.Contains(all, num) {
@@ -85,8 +82,8 @@ func (r *Room) Organisations(ctx context.Context, v *Visitor) (all []Organisatio
 		for _, num := range nums {
 			all = append(all, Organisation{Num: num, Name: names[num]})
 		}
-		// Areas are a centre's, and whoever looks after others is one.
-		areas, err := r.areas(c, nums[0])
+		// Of the others none gives a role for an area: a centre's own people do.
+		areas, err := r.options.Areas(c, nums[0])
 		for _, area := range areas {
 			if v.Acting.Area == 0 || v.Acting.Area == area.Num {
 				all[0].Areas = append(all[0].Areas, area)

@@ -33,30 +33,17 @@ type Options struct {
 	Idle    time.Duration                // how long a session outlives its last request; 0 is 30 minutes
 	Lasts   time.Duration                // how long a session lasts at most; 0 is 12 hours
 
-	// Found makes, in the transaction that makes the first administrator, the organisation that they named; it may be called again. nil
-	// finds the practice of that name.
+	// Found finds or makes, in the transaction that makes the first administrator, the organisation that they named; it may be called
+	// again. nil finds one that there is.
 	Found func(tx *record.Tx, name string) (organisation int64, err error)
-	// Names are the names of organisations; nil reads the practices'.
+	// Names are the names of organisations; nil asks the directory's tables, as those below do.
 	Names func(c store.Conn, organisations []int64) (map[int64]string, error)
-	// Under are the organisations that a centre looks after in an area, 0 for all of its areas; nil knows none.
+	// Under are the organisations that a centre looks after in an area, 0 for all of its areas.
 	Under func(c store.Conn, centre, area int64) ([]int64, error)
-	// Areas are those of a centre; nil knows none.
+	// Areas are those of a centre.
 	Areas func(c store.Conn, centre int64) ([]Area, error)
 
 	cost cost // of a password's hash; the zero value is the one that is served with
-}
-
-// Area is a part of a centre's work, for people to choose.
-type Area struct {
-	Num  int64
-	Name string
-}
-
-// Organisation is one whose people somebody looks after.
-type Organisation struct {
-	Num   int64
-	Name  string
-	Areas []Area // that its people's roles can be for; none where it is no centre
 }
 
 // Room is the people of an installation.
@@ -130,11 +117,17 @@ func New(hub *record.Book, options Options) *Room {
 	if options.cost == (cost{}) {
 		options.cost = serving
 	}
-	if options.Names == nil {
-		options.Names = practiceNames
-	}
 	if options.Found == nil {
-		options.Found = practiceNamed
+		options.Found = organisationNamed
+	}
+	if options.Names == nil {
+		options.Names = organisationNames
+	}
+	if options.Under == nil {
+		options.Under = organisationsUnder
+	}
+	if options.Areas == nil {
+		options.Areas = areasOfCentre
 	}
 	r := &Room{hub: hub, options: options, hashing: make(chan struct{}, mostHashes()), strangers: rate.NewLimiter(10, 1000), passkeys: relyingPartyOf(options.BaseURL)}
 	r.decoy = options.cost.hash(rand.Text())
@@ -146,54 +139,6 @@ func (r *Room) Now() dental.DateTime { return dental.DateTimeOf(r.hub.Clock()) }
 
 // URL is the whole address of a link that this room makes.
 func (r *Room) URL(path, token string) string { return r.options.BaseURL + path + token }
-
-// practiceNames are the names of practices, which are organisations of the same number.
-func practiceNames(c store.Conn, organisations []int64) (map[int64]string, error) {
-	names := make(map[int64]string, len(organisations))
-	if len(organisations) == 0 {
-		return names, nil
-	}
-	rows := c.Query("SELECT `PracticeNum`, `Name` FROM `practice` WHERE `PracticeNum` IN ("+marks(len(organisations))+")", ints(organisations)...)
-	for rows.Next() {
-		names[rows.Int(0)] = string(rows.Text(1))
-	}
-	return names, rows.Close()
-}
-
-// practiceNamed is the practice of a name.
-func practiceNamed(tx *record.Tx, name string) (num int64, err error) {
-	found, err := one(tx, func(r store.Row) { num = r.Int(0) }, "SELECT `PracticeNum` FROM `practice` WHERE `NameFold` = ?", store.Text(dental.Fold(name)))
-	if err == nil && !found {
-		err = fault.InvalidFields([]fault.Field{{Name: "organisation", Text: "There is no practice of this name; `bridgework practice list` shows those that there are"}})
-	}
-	return num, err
-}
-
-// named puts the organisations' names into memberships.
-func (r *Room) named(c store.Conn, memberships []Membership) error {
-	var nums []int64
-	for _, m := range memberships {
-		if !slices.Contains(nums, m.Organisation) {
-			nums = append(nums, m.Organisation)
-		}
-	}
-	names, err := r.options.Names(c, nums)
-	if err != nil {
-		return err
-	}
-	for i := range memberships {
-		memberships[i].OrganisationName = names[memberships[i].Organisation]
-	}
-	return nil
-}
-
-// areas are those of an organisation.
-func (r *Room) areas(c store.Conn, organisation int64) ([]Area, error) {
-	if r.options.Areas == nil {
-		return nil, nil
-	}
-	return r.options.Areas(c, organisation)
-}
 
 // activeMemberships are those of a person that have not ended, the oldest first.
 func activeMemberships(c store.Conn, person int64) (memberships []Membership, err error) {
@@ -327,7 +272,7 @@ func (r *Room) checkArea(c store.Conn, m Membership) error {
 	if m.Area == 0 {
 		return nil
 	}
-	areas, err := r.areas(c, m.Organisation)
+	areas, err := r.options.Areas(c, m.Organisation)
 	if err == nil && !slices.ContainsFunc(areas, func(a Area) bool { return a.Num == m.Area }) {
 		err = fault.InvalidFields([]fault.Field{{Name: "area", Text: "Choose one of the organisation's areas, or all of them"}})
 	}

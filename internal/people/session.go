@@ -78,7 +78,7 @@ func (r *Room) areasOf(c store.Conn, m Membership) (nums []int64, err error) {
 	default:
 		return nil, nil
 	}
-	areas, err := r.areas(c, m.Organisation)
+	areas, err := r.options.Areas(c, m.Organisation)
 	for _, area := range areas {
 		// An area that was given to another centre since is not this one's any more.
 		if m.Area == 0 || m.Area == area.Num {

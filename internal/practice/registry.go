@@ -144,7 +144,8 @@ func (r *Registry) CreateOn(ctx context.Context, caller audit.Caller, server, na
 	return r.CreateWith(ctx, caller, server, name, Details{})
 }
 
-// CreateWith is CreateOn with what stands on the practice's referrals.
+// CreateWith is CreateOn with what stands on the practice's referrals. The practice is an organisation of the directory
+// from the same commit on: one that refers, in the area that a new installation has.
 func (r *Registry) CreateWith(ctx context.Context, caller audit.Caller, server, name string, details Details) (Practice, error) {
 	if err := checkName("A practice", name); err != nil {
 		return Practice{}, err
@@ -173,6 +174,11 @@ func (r *Registry) CreateWith(ctx context.Context, caller audit.Caller, server, 
 		}
 		p.Num = Num(num)
 		if err := details.reserve(tx, num); err != nil {
+			return err
+		}
+		// Its entry in the directory, which an administrator fills in further: package directory.
+		if err := tx.Send("INSERT INTO `organisation` (`OrganisationNum`, `Name`, `NameFold`, `Address`, `Phone`, `Email`, `IsReferring`) VALUES (?, ?, ?, ?, ?, ?, 1)",
+			store.Int(num), store.Text(name), store.Text(dental.Fold(name)), store.Text(details.Address), store.Text(details.Phone), store.Text(details.Email)); err != nil {
 			return err
 		}
 		return tx.Note(audit.Create, "practice", num, "")

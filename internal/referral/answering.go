@@ -69,7 +69,8 @@ func (d *Desk) answerable(c store.Conn, link AnswerLink) (*Answerable, error) {
 		a.Events[i].Internal = ""
 	}
 	a.Events = slices.DeleteFunc(a.Events, func(e lifecycle.Event) bool { return e.Move == lifecycle.Message && e.Public == "" })
-	return a, nil
+	a.Files, err = messageFiles(c, r.Num, a.Events)
+	return a, err
 }
 
 // Answer makes a step by a link. seq is the last step that was seen; where there was another one since it is a Conflict. Where
@@ -78,7 +79,7 @@ func (d *Desk) Answer(ctx context.Context, token, requestID string, seq int64, s
 	if !slices.Contains(answerMoves, step.Move) {
 		return fault.New(fault.Invalid, "This cannot be done by a link")
 	}
-	if tooLong(step.Public) || tooLong(step.Internal) || tooLong(step.Data.Summary) {
+	if tooLong(step.Public) || tooLong(step.Internal) || tooLong(step.Data.Summary) || tooLong(step.Data.Actions) {
 		return invalid("text", "a text has at most %d characters; shorten it", longestEventText)
 	}
 	return d.answering(ctx, token, requestID, func(link AnswerLink) error {

@@ -24,7 +24,7 @@ const (
 	AttachmentForm    = "form"   // the referral itself
 	AttachmentHistory = "mh"     // the medical history
 	AttachmentSingle  = "single" // all in one file
-	AttachmentLetter  = "letter" // what the referrer is told at the end
+	AttachmentLetter  = "letter" // what the referrer is told at the end; LetterKind has the step behind it
 )
 
 // maxAttachment bounds a PDF that is stored: twenty files of 20 MiB in one, and some.
@@ -91,9 +91,7 @@ func (d *Desk) FilesReady(ctx context.Context, referral, version int64, made []N
 				if err != nil {
 					return err
 				}
-				if attachment.Kind != AttachmentLetter {
-					urls = append(urls, url)
-				}
+				urls = append(urls, url)
 			}
 			if err := d.sayReady(tx, r, version, made); err != nil {
 				return err
@@ -207,6 +205,9 @@ func readAttachments(c store.Conn, condition string, args ...store.Value) (found
 // Document finds the latest PDF of a kind of a referral of the caller's. The form of a referral whose files were
 // wanted as one is that one. While there is none it is NotFound.
 func (d *Desk) Document(ctx context.Context, caller *Caller, urn, kind string) (Attachment, error) {
+	if kind == AttachmentLetter {
+		return d.document(ctx, "`r`.`Urn` = ? AND `a`.`Kind` LIKE 'letter%' ORDER BY `a`.`AttachmentNum` DESC LIMIT 1", store.Int(caller.Account.Practice), store.Text(urn))
+	}
 	kinds := []string{kind, kind}
 	if kind == AttachmentForm {
 		kinds[1] = AttachmentSingle

@@ -25,6 +25,7 @@ type Case struct {
 	Choices   []lifecycle.Choice // the moves of the role: those that can be made now, and the others with the reason why not
 	Events    []lifecycle.Event  // since the submission, the first one first
 	Documents []Attachment       // the latest version first
+	Files     []MessageFile      // that came with messages
 	Viewings  []Viewing          // who has opened it, the first one first
 	Replaces  string             // the URN of the rejected referral that this one is in place of; "" for none
 	IsClosed  bool               // what is clinical is left out: an administrator has to say first why it is needed
@@ -115,6 +116,9 @@ func (d *Desk) readCase(c store.Conn, r *row, role Role, organisation, person in
 	if found.Viewings, err = readViewings(c, r.Num); err != nil {
 		return nil, err
 	}
+	if found.Files, err = messageFiles(c, r.Num, found.Events); err != nil {
+		return nil, err
+	}
 	_, err = one(c, func(row store.Row) { found.Replaces = string(row.Text(0)) },
 		"SELECT `o`.`Urn` FROM `referral` AS `r` JOIN `referral` AS `o` ON `o`.`ReferralNum` = `r`.`ReplacesNum` WHERE `r`.`ReferralNum` = ?", store.Int(r.Num))
 	return found, err
@@ -145,7 +149,7 @@ func eventsFor(events []lifecycle.Event, life *lifecycle.Referral, role Role, or
 
 // close takes out what is clinical.
 func (c *Case) close() {
-	c.IsClosed, c.Filled, c.Documents = true, nil, nil
+	c.IsClosed, c.Filled, c.Documents, c.Files = true, nil, nil, nil
 	c.Events = slices.Clone(c.Events)
 	for i := range c.Events {
 		e := &c.Events[i]

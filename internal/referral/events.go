@@ -22,7 +22,7 @@ const longestEventText = 2000
 // NotFound for who may not see the referral. What the steps before the submission need beside them, Prepare, SaveDraft
 // and Submit do.
 func (d *Desk) Append(ctx context.Context, caller *Caller, urn string, seq int64, step lifecycle.Event) (made lifecycle.Event, err error) {
-	if tooLong(step.Public) || tooLong(step.Internal) || tooLong(step.Data.Summary) {
+	if tooLong(step.Public) || tooLong(step.Internal) || tooLong(step.Data.Summary) || tooLong(step.Data.Actions) {
 		return made, invalid("text", "text has at most %d characters; shorten it", longestEventText)
 	}
 	err = d.write(ctx, caller, func(tx *record.Tx) error {
@@ -66,6 +66,9 @@ func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event
 		return made, err
 	}
 	if err := oweCharts(tx, r.Num, made); err != nil {
+		return made, err
+	}
+	if err := oweLetter(tx, r.Num, made); err != nil {
 		return made, err
 	}
 	turn := after.Turn(rules)

@@ -7,12 +7,13 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// Job is background work that a commit owes: the PDFs of a version.
+// Job is background work that a commit owes: the PDFs of a version, or the letter of a step.
 type Job struct {
 	Num       int64
+	Kind      string // JobFiles or JobLetter
 	Referral  int64
 	URN       string
-	Version   int64
+	Version   int64 // of the answers; of a letter, the number of the step
 	Attempts  int64 // that have failed
 	DueAt     time.Time
 	LastFault string // of the last attempt, without anything of a patient
@@ -38,14 +39,14 @@ func wake(signal chan struct{}) {
 	}
 }
 
-const jobColumns = "SELECT `j`.`JobNum`, `j`.`ReferralNum`, `r`.`Urn`, `j`.`Version`, `j`.`Attempts`, `j`.`DueAt`, `j`.`LastFault` FROM `job` AS `j` JOIN `referral` AS `r` ON `r`.`ReferralNum` = `j`.`ReferralNum` WHERE `j`.`State` = ? AND "
+const jobColumns = "SELECT `j`.`JobNum`, `j`.`Kind`, `j`.`ReferralNum`, `r`.`Urn`, `j`.`Version`, `j`.`Attempts`, `j`.`DueAt`, `j`.`LastFault` FROM `job` AS `j` JOIN `referral` AS `r` ON `r`.`ReferralNum` = `j`.`ReferralNum` WHERE `j`.`State` = ? AND "
 
 func (d *Desk) jobs(ctx context.Context, condition string, args ...store.Value) (found []Job, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		found = nil
 		rows := c.Query(jobColumns+condition, append([]store.Value{store.Text(JobOwed)}, args...)...)
 		for rows.Next() {
-			found = append(found, Job{rows.Int(0), rows.Int(1), string(rows.Text(2)), rows.Int(3), rows.Int(4), time.UnixMilli(rows.Int(5)), string(rows.Text(6))})
+			found = append(found, Job{rows.Int(0), string(rows.Text(1)), rows.Int(2), string(rows.Text(3)), rows.Int(4), rows.Int(5), time.UnixMilli(rows.Int(6)), string(rows.Text(7))})
 		}
 		return rows.Close()
 	})

@@ -84,6 +84,11 @@ func oweCharts(tx *record.Tx, referral int64, made lifecycle.Event) error {
 	return tx.Send("UPDATE `networklink` SET `IsOwed` = 1 WHERE `ReferralNum` = ?", store.Int(referral))
 }
 
+// followFrom lets the referring practice's chart follow a referral that was sent on a form.
+func followFrom(tx *record.Tx, referral, practice int64) error {
+	return tx.Send("INSERT INTO `networklink` (`ReferralNum`, `PracticeNum`, `Side`) VALUES (?, ?, 'from')", store.Int(referral), store.Int(practice))
+}
+
 // followTo lets a provider's chart follow a referral, where the provider is a practice of this installation.
 func followTo(tx *record.Tx, referral, provider int64) error {
 	isPractice, err := one(tx, func(store.Row) {}, "SELECT 1 FROM `practice` WHERE `PracticeNum` = ?", store.Int(provider))
@@ -112,22 +117,32 @@ type Owed struct {
 	Birthdate dental.Date
 	Given     map[string]string
 	Events    []lifecycle.Event // all of them
+	Letters   []Attachment      // for the referring practice's chart: those that it has not got
+	IsForm    bool              // it was sent on a form, and not of the chart
+
+	letter int64 // the last one that it has
 }
 
 // OwedCharts reads what charts have not been told, after a link, the oldest first.
 func (d *Desk) OwedCharts(ctx context.Context, after int64, most int) (owed []Owed, err error) {
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
-		rows := c.Query("SELECT l.`LinkNum`, l.`ReferralNum`, r.`Urn`, l.`PracticeNum`, l.`Side`, l.`DeliveredSeq`, r.`PracticeNum`, p.`Name`, r.`PatientFirst`, r.`PatientLast`, r.`BirthDate`"+
+		owed = nil
+		rows := c.Query("SELECT l.`LinkNum`, l.`ReferralNum`, r.`Urn`, l.`PracticeNum`, l.`Side`, l.`DeliveredSeq`, r.`PracticeNum`, p.`Name`, r.`PatientFirst`, r.`PatientLast`, r.`BirthDate`, l.`LetterNum`, l.`SentKey`"+
 			" FROM `networklink` AS l JOIN `referral` AS r ON r.`ReferralNum` = l.`ReferralNum` JOIN `practice` AS p ON p.`PracticeNum` = r.`PracticeNum`"+
 			" WHERE l.`IsOwed` = 1 AND l.`LinkNum` > ? ORDER BY l.`LinkNum` LIMIT ?", store.Int(after), store.Int(most))
 		for rows.Next() {
 			owed = append(owed, Owed{Link: rows.Int(0), Referral: rows.Int(1), URN: string(rows.Text(2)), Practice: rows.Int(3), Side: string(rows.Text(4)), Delivered: rows.Int(5),
-				Origin: rows.Int(6), FromName: string(rows.Text(7)), First: string(rows.Text(8)), Last: string(rows.Text(9)), Birthdate: date(rows.Text(10))})
+				Origin: rows.Int(6), FromName: string(rows.Text(7)), First: string(rows.Text(8)), Last: string(rows.Text(9)), Birthdate: date(rows.Text(10)), letter: rows.Int(11), IsForm: rows.Null(12)})
 		}
 		if err := rows.Close(); err != nil {
 			return err
 		}
 		for i := range owed {
+			if owed[i].Side == SideFrom {
+				if owed[i].Letters, err = lettersAfter(c, owed[i].Origin, owed[i].Referral, owed[i].letter); err != nil {
+					return err
+				}
+			}
 			if owed[i].Events, err = readEvents(c, owed[i].Referral); err != nil {
 				return err
 			}
@@ -151,8 +166,23 @@ func (d *Desk) Delivered(ctx context.Context, owed Owed) error {
 		if _, err := one(tx, func(r store.Row) { last = r.Int(0) }, "SELECT `Seq` FROM `referral` WHERE `ReferralNum` = ?", store.Int(owed.Referral)); err != nil {
 			return err
 		}
+		letter := int64(0)
+		for _, kept := range owed.Letters {
+			letter = kept.Num
+		}
+		if letter > 0 {
+			if err := tx.Send("UPDATE `networklink` SET `LetterNum` = ? WHERE `LinkNum` = ? AND `LetterNum` < ?", store.Int(letter), store.Int(owed.Link), store.Int(letter)); err != nil {
+				return err
+			}
+		}
 		if last > seq {
 			return nil
+		}
+		if owed.Side == SideFrom { // a letter that was made meanwhile
+			more, err := lettersAfter(tx, owed.Origin, owed.Referral, max(letter, owed.letter))
+			if err != nil || len(more) > 0 {
+				return err
+			}
 		}
 		return tx.Send("UPDATE `networklink` SET `IsOwed` = 0 WHERE `LinkNum` = ?", store.Int(owed.Link))
 	})

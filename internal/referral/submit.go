@@ -52,6 +52,9 @@ func (d *Desk) Submit(ctx context.Context, caller *Caller, urn string, declared 
 		if err != nil {
 			return err
 		}
+		if err := followFrom(tx, r.Num, r.Practice); err != nil {
+			return err
+		}
 		return d.freeze(tx, caller, r, f.Type, sheet, lifecycle.Event{Move: lifecycle.Submit, Data: lifecycle.Data{Version: 1, Replaces: old}})
 	})
 	if err == nil {

@@ -263,14 +263,14 @@ func stepsOf(o *open, status string) []step {
 
 // paperWords names a kind of PDF.
 func paperWords(kind string) string {
-	switch kind {
-	case referral.AttachmentForm:
+	switch {
+	case kind == referral.AttachmentForm:
 		return "The referral"
-	case referral.AttachmentHistory:
+	case kind == referral.AttachmentHistory:
 		return "The medical history"
-	case referral.AttachmentSingle:
+	case kind == referral.AttachmentSingle:
 		return "The referral with everything in one file"
-	case referral.AttachmentLetter:
+	case referral.Attachment{Kind: kind}.IsLetter():
 		return "The letter of the clinic"
 	default:
 		return "Document"

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -28,6 +29,10 @@ type Options struct {
 	Timeout time.Duration
 	// People are those who sign in by name; without them there are only the sessions of practices' keys.
 	People *people.Room
+	// Directory is who refers, triages and treats.
+	Directory *directory.Room
+	// Visitor finds who looks at the directory; nil is the practice whose session the browser has.
+	Visitor func(*http.Request) (Visitor, error)
 }
 
 // Site is the pages; it implements http.Handler.
@@ -107,6 +112,37 @@ func (s *Site) routes() []struct {
 		{"GET " + referral.AnswerPath + "{token}/files/{file}", s.mayTry(s.openAnswerFile)},
 		{"GET " + referral.AnswerPath + "{token}/files/{file}/thumbnail", s.mayTry(s.openAnswerThumbnail)},
 		{"GET " + referral.AnswerPath + "{token}/documents/{file}", s.mayTry(s.openAnswerDocument)},
+		{"GET /directory", s.showDirectory},
+		{"GET /directory/export", s.exportDirectory},
+		{"GET /directory/import", s.showImport},
+		{"POST /directory/import", s.previewImport},
+		{"POST /directory/import/apply", s.importFile},
+		{"GET /directory/new", s.showOrganisationForm},
+		{"POST /directory/new", s.saveOrganisation},
+		{"GET /directory/{organisation}", s.showOrganisation},
+		{"GET /directory/{organisation}/edit", s.showOrganisationForm},
+		{"POST /directory/{organisation}/edit", s.saveOrganisation},
+		{"GET /directory/{organisation}/services/{service}", s.showServiceForm},
+		{"POST /directory/{organisation}/services/{service}", s.saveService},
+		{"POST /directory/{organisation}/services/{service}/remove", s.removeService},
+		{"GET /directory/{organisation}/clinicians/{clinician}", s.showClinicianForm},
+		{"POST /directory/{organisation}/clinicians/{clinician}", s.saveClinician},
+		{"POST /directory/{organisation}/clinicians/{clinician}/remove", s.removeClinician},
+		{"GET /areas", s.showAreas},
+		{"GET /areas/new", s.showAreaForm},
+		{"POST /areas/new", s.saveArea},
+		{"GET /areas/{area}", s.showArea},
+		{"GET /areas/{area}/edit", s.showAreaForm},
+		{"POST /areas/{area}/edit", s.saveArea},
+		{"GET /areas/{area}/lists/{list}", s.showListForm},
+		{"POST /areas/{area}/lists/{list}", s.saveList},
+		{"GET /routes", s.showRoutes},
+		{"GET /routes/new", s.showRouteForm},
+		{"POST /routes/new", s.saveRoute},
+		{"GET /routes/{route}", s.showRouteForm},
+		{"POST /routes/{route}", s.saveRoute},
+		{"POST /routes/{route}/move", s.moveRoute},
+		{"POST /routes/{route}/remove", s.removeRoute},
 		{"GET /assets/{hash}/{name}", s.serveAsset},
 	}
 }
@@ -155,7 +191,7 @@ func (s *Site) peopleRoutes() []struct {
 }
 
 // roots are the first segments of the pages' paths.
-var roots = []string{"", "account", "invitation", "people", "set-up", "answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track"}
+var roots = []string{"", "account", "invitation", "people", "set-up", "answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track", "directory", "areas", "routes"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {

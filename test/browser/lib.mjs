@@ -187,3 +187,159 @@ export async function violations(page) {
 
 // How far the page is wider than the window.
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+// An authenticator that unlocks itself, for the pages of one browser: what a phone or a security key is to a person.
+export async function withAuthenticator(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  await devtools.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+}
+
+// The first administrator sets the server up, signs in in each way, and invites a colleague, who comes in a browser of their own;
+// look is called on each state of the pages.
+export async function peoplesTour(rig, page, guest, look) {
+  const phrase = "violet kettle under eleven clouds", email = "ada.quill@northside.example";
+  const field = (id) => page.locator(`[id="${id}"]`);
+  const press = (name) => page.getByRole("button", { name, exact: true }).click();
+  const heading = (name, on = page) => on.getByRole("heading", { name, level: 1 }).waitFor();
+  await withAuthenticator(page);
+
+  await page.goto((await rig.ask("set-up")).url);
+  await look(page, "set-up");
+  await field("organisation").fill("Northside Dental");
+  await field("name").fill("Ada Quill");
+  await field("email").fill(email);
+  await field("password").fill("password1234");
+  await press("Set up and sign in");
+  await page.locator("#errors").waitFor();
+  await look(page, "set-up-errors");
+  await field("password").fill(phrase);
+  await press("Set up and sign in");
+  await heading("Your account");
+  await look(page, "account-new");
+
+  await page.getByText("Set it up", { exact: true }).click();
+  await field("factor.current").fill(phrase);
+  await press("Continue");
+  await heading("Set up an authenticator app");
+  await look(page, "authenticator");
+  const secret = (await page.locator("code.secret").innerText()).replace(/\s/g, "");
+  const code = () => rig.ask("code", { secret });
+  await field("code").fill("000000");
+  await press("Turn it on");
+  await page.locator("#errors").waitFor();
+  await look(page, "authenticator-error");
+  await field("code").fill(await code());
+  await press("Turn it on");
+  await heading("Keep your recovery codes");
+  await look(page, "recovery-codes");
+  const recovery = await page.locator(".codes code").first().innerText();
+  await page.getByRole("link", { name: "I have kept them" }).click();
+  await rig.ask("pass", { time: "1m" });
+
+  const signOut = async () => { await press("Sign out"); await page.getByText("You are signed out.").waitFor(); };
+  const password = async () => { await field("email").fill(email); await field("password").fill(phrase); await press("Sign in"); await heading("Enter a code"); };
+  await signOut();
+  await look(page, "sign-in-out");
+  await field("email").fill(email);
+  await field("password").fill("something else");
+  await press("Sign in");
+  await page.locator("#errors").waitFor();
+  await look(page, "sign-in-error");
+  await password();
+  await look(page, "code");
+  await field("code").fill("000000");
+  await press("Continue");
+  await page.locator("#errors").waitFor();
+  await look(page, "code-error");
+  await field("code").fill(await code());
+  await press("Continue");
+  await heading("People of Northside Dental");
+  await look(page, "people-alone");
+
+  await page.goto(`${rig.base}/account`);
+  await signOut();
+  await password();
+  await field("code").fill(recovery.toLowerCase());
+  await press("Continue");
+  await heading("People of Northside Dental");
+
+  await page.goto(`${rig.base}/account`);
+  await page.getByText("9 of your recovery codes are left").waitFor();
+  await page.getByText("Add a passkey", { exact: true }).first().click();
+  await field("passkey.name").fill("The surgery’s computer");
+  await field("passkey.current").fill("not it");
+  await press("Add a passkey");
+  await page.getByText("This is not your password").waitFor();
+  await look(page, "passkey-error");
+  await field("passkey.current").fill(phrase);
+  await press("Add a passkey");
+  await page.getByText("The passkey is added").waitFor();
+  await look(page, "account-passkey");
+  await signOut();
+  await press("Sign in with a passkey");
+  await heading("People of Northside Dental");
+
+  await page.locator("details.invite:not([open]) > summary").evaluateAll((all) => { for (const one of all) one.click(); });
+  await press("Make a link");
+  await page.locator("#errors").waitFor();
+  await look(page, "people-errors");
+  await field("name").fill("Bo Lund");
+  await field("email").fill("bo.lund@northside.example");
+  await field("role").selectOption("referrer");
+  await press("Make a link");
+  await page.getByRole("heading", { name: "Send this link to Bo Lund" }).waitFor();
+  await look(page, "people-link");
+  const link = await page.locator("code.secret").innerText();
+  await guest.goto(link);
+  await look(guest, "invitation");
+  await guest.locator('[id="password"]').fill("seven damp lanterns hum quietly");
+  await guest.getByRole("button", { name: "Accept and sign in" }).click();
+  await heading("Your account", guest);
+  await guest.goto(`${rig.base}/people`);
+  await look(guest, "people-refused");
+  await guest.goto(link);
+  await look(guest, "invitation-used");
+
+  await page.goto(`${rig.base}/people`);
+  await page.getByText("Bo Lund").first().waitFor();
+  await look(page, "people");
+  await page.getByRole("button", { name: "New password for Bo Lund" }).click();
+  await page.getByRole("heading", { name: "Send this link to Bo Lund" }).waitFor();
+  const reset = await page.locator("code.secret").innerText();
+  await guest.context().clearCookies();
+  await guest.goto(reset);
+  await look(guest, "new-password");
+  await guest.goto(`${rig.base}/sign-in`);
+  await guest.locator('[id="email"]').fill("bo.lund@northside.example");
+  await guest.locator('[id="password"]').fill("seven damp lanterns hum quietly");
+  await guest.getByRole("button", { name: "Sign in", exact: true }).click();
+  await heading("Referrals", guest).catch(() => guest.waitForURL((at) => at.pathname !== "/sign-in"));
+
+  // A second browser of Ada's, by its list of sessions.
+  const other = await page.context().browser().newContext({ locale: "en-GB" });
+  const second = await other.newPage();
+  await second.goto(`${rig.base}/sign-in`);
+  await rig.ask("pass", { time: "1m" });
+  await second.locator('[id="email"]').fill(email);
+  await second.locator('[id="password"]').fill(phrase);
+  await second.getByRole("button", { name: "Sign in", exact: true }).click();
+  await second.locator('[id="code"]').fill(await code());
+  await second.getByRole("button", { name: "Continue" }).click();
+  await heading("People of Northside Dental", second);
+  await page.goto(`${rig.base}/account`);
+  assert.equal(await page.locator("section[aria-labelledby='s.sessions'] .lines > li").count(), 2);
+  await look(page, "account-sessions");
+  await page.getByRole("button", { name: /^Sign out Chrome/ }).click();
+  await page.getByText("The session is ended.").waitFor();
+  await second.goto(`${rig.base}/people`);
+  await second.getByRole("heading", { name: "You are signed out" }).waitFor();
+  await look(second, "signed-out-person");
+  await other.close();
+  await page.getByText("Change the password", { exact: true }).first().click();
+  await field("password.current").fill(phrase);
+  await field("password.password").fill("ada quill forever and ever");
+  await press("Change the password");
+  await page.locator("#errors").waitFor();
+  await look(page, "account-error");
+}

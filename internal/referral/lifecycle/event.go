@@ -33,7 +33,8 @@ type Data struct {
 	When       dental.DateTime `json:"when,omitzero"`       // T22, T23, T30: the appointment
 	ReviewBy   dental.Date     `json:"reviewBy,omitzero"`   // T29: the last day of the month of the review
 	Outcome    Outcome         `json:"outcome,omitzero"`    // T26, T31, T32
-	Summary    string          `json:"summary,omitzero"`    // T31: what the referrer has to know and do
+	Summary    string          `json:"summary,omitzero"`    // T31: what was found and done
+	Actions    string          `json:"actions,omitzero"`    // T26, T31, T32: what the referrer has to do, one on a line
 	Attempts   int             `json:"attempts,omitzero"`   // T21, Attempt: how many were made to reach the patient
 	FilesReady bool            `json:"filesReady,omitzero"` // T06: the documents are there
 	Confirmed  bool            `json:"confirmed,omitzero"`  // T34: asked for twice

@@ -112,7 +112,7 @@ func (t *transition) missing(e Event) []fault.Field {
 			}
 		case needSummary:
 			if strings.TrimSpace(e.Data.Summary) == "" {
-				lacks("summary", "is required: what was done, and what the referrer has to do")
+				lacks("summary", "is required: what was found, what was done, and how it goes on")
 			}
 		case needConfirmed:
 			if !e.Data.Confirmed {

@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/clerk"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/notify/webhook"
 	"github.com/bridgework-dental/bridgework/internal/people"
@@ -31,11 +34,29 @@ type House struct {
 	Desk      *referral.Desk
 	People    *people.Room
 	Site      *web.Site
+	Directory *directory.Room
 	Practice  practice.Practice
 	Caller    *referral.Caller // whom the key stands for
 	Files     string           // the folder of their bodies
 	room      *document.Room
 	clock     clock
+	visitors  sync.Map // by what the cookie VisitorCookie says
+}
+
+// VisitorCookie says who a browser of a test is; Visit says who there is.
+const VisitorCookie = "visitor"
+
+// Visit makes a visitor known by a name: a browser that has it in its cookie is them.
+func (h *House) Visit(name string, v web.Visitor) { h.visitors.Store(name, v) }
+
+func (h *House) visitor(r *http.Request) (web.Visitor, error) {
+	cookie, err := r.Cookie(VisitorCookie)
+	if err == nil {
+		if v, ok := h.visitors.Load(cookie.Value); ok {
+			return v.(web.Visitor), nil
+		}
+	}
+	return web.Visitor{}, fault.New(fault.Unauthenticated, "You are not signed in")
 }
 
 // clock stands still until it is moved.
@@ -82,8 +103,9 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 	if h.Desk, err = h.desk(h.room, baseURL); err != nil {
 		return err
 	}
-	h.People = people.New(h.Practices.Hub, people.Options{BaseURL: baseURL, Sealer: h.Practices.Sealer})
-	h.Site = web.New(h.Desk, web.Options{Log: log, People: h.People})
+	h.People = h.people(baseURL)
+	h.Directory = directory.New(h.Practices.Hub, h.Desk.Forms().Titles())
+	h.Site = web.New(h.Desk, web.Options{Log: log, Directory: h.Directory, People: h.People, Visitor: h.visitor})
 	if h.Practice, err = h.Practices.Create(ctx, audit.Operator, "Northside Dental"); err != nil {
 		return err
 	}
@@ -92,6 +114,10 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 	}
 	h.Caller, err = h.Desk.Authenticate(ctx, Key)
 	return err
+}
+
+func (h *House) people(baseURL string) *people.Room {
+	return people.New(h.Practices.Hub, people.Options{BaseURL: baseURL, Sealer: h.Practices.Sealer, Found: directory.FoundCentre})
 }
 
 func (h *House) desk(room *document.Room, baseURL string) (*referral.Desk, error) {
@@ -121,7 +147,7 @@ func (h *House) Another(baseURL string, log *slog.Logger) (site *web.Site, stop 
 		room.Close()
 		return nil, nil, err
 	}
-	return web.New(desk, web.Options{Log: log, People: people.New(h.Practices.Hub, people.Options{BaseURL: baseURL, Sealer: h.Practices.Sealer})}), room.Close, nil
+	return web.New(desk, web.Options{Log: log, Directory: h.Directory, People: h.people(baseURL)}), room.Close, nil
 }
 
 // AccountLink makes a link to the practice's list, as the operator does.

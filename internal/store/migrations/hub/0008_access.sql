@@ -47,3 +47,21 @@ ALTER TABLE `referralfile` ADD COLUMN
   `Version` BIGINT NOT NULL DEFAULT 0;
 
 UPDATE `referralfile` SET `Version` = COALESCE((SELECT r.`Version` FROM `referral` AS r WHERE r.`ReferralNum` = `referralfile`.`ReferralNum`), 0);
+
+-- The last letter of the referral that a chart has; its number is the attachment's.
+ALTER TABLE `networklink` ADD COLUMN
+  `LetterNum` BIGINT NOT NULL DEFAULT 0;
+
+-- A file that came with a message of a referral's thread; Seq is the message's step.
+CREATE TABLE `messagefile` (
+  `MessageFileNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `ReferralNum` BIGINT NOT NULL,
+  `Seq` BIGINT NOT NULL,
+  `FileName` VARCHAR(255) NOT NULL,
+  `ContentType` VARCHAR(100) NOT NULL,
+  `Size` BIGINT NOT NULL,
+  `BodyHash` VARCHAR(64) COLLATE utf8mb4_bin NOT NULL,
+  `CreatedAt` DATETIME NOT NULL
+);
+
+CREATE INDEX `messagefile_Seq` ON `messagefile` (`ReferralNum`, `Seq`);

@@ -1,0 +1,80 @@
+// People: the first administrator, a second factor, recovery codes, a passkey, sessions, a colleague's invitation; each page as
+// axe-core and a small window see it.
+import { test, before, after } from "node:test";
+import assert from "node:assert/strict";
+import { startRig, startBrowser, newVisitor, peoplesTour, violations, overflow } from "./lib.mjs";
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(async () => { await browser?.close(); });
+
+async function sound(page, name) {
+  assert.deepEqual(await violations(page), [], name);
+  assert.ok((await overflow(page)) <= 0, `${name} is wider than its window`);
+  assert.equal(await page.locator("h1").count(), 1, `${name} has one heading of the first level`);
+}
+
+for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
+  test(`people come, prove who they are in each way, and invite others, at ${width} pixels, ${colorScheme}`, async () => {
+    const rig = await startRig();
+    try {
+      const options = { viewport: { width, height: 800 }, colorScheme };
+      const { page, troubles, context } = await newVisitor(browser, options);
+      const guest = await newVisitor(browser, options);
+      await peoplesTour(rig, page, guest.page, sound);
+      assert.deepEqual([...troubles, ...guest.troubles], []);
+      await context.close();
+      await guest.context.close();
+    } finally {
+      await rig.stop();
+    }
+  });
+}
+
+test("signing in, the account and the list of people need no script", async () => {
+  const rig = await startRig();
+  try {
+    await rig.ask("people", { name: "Ada Quill", email: "ada@northside.example", password: "violet kettle under eleven clouds", role: "administrator" });
+    const { page, context } = await newVisitor(browser, { javaScriptEnabled: false });
+    await page.goto(rig.base);
+    await page.getByLabel("E-mail address").fill("ada@northside.example");
+    await page.getByLabel("Password").fill("violet kettle under eleven clouds");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { name: "People of Northside Dental" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: /passkey/i }).count(), 0);
+    await page.getByRole("link", { name: "Ada Quill" }).click();
+    await page.getByText("Set it up").click();
+    await page.locator('[id="factor.current"]').fill("violet kettle under eleven clouds");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("img", { name: /QR code/ }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out.").waitFor();
+    await context.close();
+  } finally {
+    await rig.stop();
+  }
+});
+
+test("one signs in with the keyboard alone", async () => {
+  const rig = await startRig();
+  try {
+    await rig.ask("people", { name: "Ada Quill", email: "ada@northside.example", password: "violet kettle under eleven clouds", role: "administrator" });
+    const { page, context } = await newVisitor(browser);
+    await page.goto(`${rig.base}/sign-in`);
+    const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
+    for (let i = 0; i < 20 && (await focused()) !== "email"; i++) await page.keyboard.press("Tab");
+    await page.keyboard.type("ada@northside.example");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("not the password");
+    await page.keyboard.press("Enter");
+    await page.locator("#errors").waitFor();
+    assert.equal(await focused(), "errors", "reading begins at what is wrong");
+    for (let i = 0; i < 20 && (await focused()) !== "password"; i++) await page.keyboard.press("Tab");
+    await page.keyboard.type("violet kettle under eleven clouds");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "People of Northside Dental" }).waitFor();
+    await context.close();
+  } finally {
+    await rig.stop();
+  }
+});
