@@ -1,6 +1,6 @@
 // Makes pictures of all pages and states, and one contact sheet of them: `make screenshots`.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { startRig, startBrowser, newVisitor, open, type, attach, answering } from "./lib.mjs";
+import { startRig, startBrowser, newVisitor, open, type, attach, answering, peoplesTour } from "./lib.mjs";
 
 const out = process.env.SHOTS || "screenshots";
 mkdirSync(out, { recursive: true });
@@ -115,7 +115,25 @@ async function tour(width, scheme) {
   await page.context().close();
 }
 
-for (const [width, scheme] of looks) await tour(width, scheme);
+// People, on a server where nobody is yet.
+async function tourOfPeople(width, scheme) {
+  const look = { viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme };
+  const fresh = await startRig(), host = await newVisitor(browser, look), guest = await newVisitor(browser, look);
+  await peoplesTour(fresh, host.page, guest.page, async (on, name) => {
+    if (only && !only.includes(name)) return;
+    const file = `${name}-${width}-${scheme}.png`;
+    await on.screenshot({ path: `${out}/${file}`, fullPage: true });
+    shots.push({ name, width, scheme, file });
+  });
+  await host.context.close();
+  await guest.context.close();
+  await fresh.stop();
+}
+
+for (const [width, scheme] of looks) {
+  if (process.env.TOURS !== "people") await tour(width, scheme);
+  await tourOfPeople(width, scheme);
+}
 const names = [...new Set(shots.map((s) => s.name))];
 const cell = ({ file, width, scheme }) => `<figure><img src="data:image/png;base64,${readFileSync(`${out}/${file}`).toString("base64")}" style="width:${width < 600 ? 150 : 420}px"><figcaption>${width} ${scheme}</figcaption></figure>`;
 const sheet = `<!doctype html><meta charset="utf-8"><title>All pages</title><style>body{font:12px sans-serif;background:#888}h2{margin:12px 0 4px}div{display:flex;gap:8px;align-items:flex-start}figure{margin:0;background:#fff;padding:4px}img{display:block;max-height:700px;object-fit:cover;object-position:top}</style>`
