@@ -13,15 +13,15 @@ func FoundCentre(tx *record.Tx, name string) (num int64, err error) {
 	if err != nil || found {
 		return num, err
 	}
-	if num, err = insert(tx, "organisation", Organisation{Name: name, IsCentre: true, Area: 1, IsActive: true}.columns()); err != nil {
+	if num, err = insert(tx, "organisation", Organisation{Name: name, IsCentre: true, Area: Everywhere, IsActive: true}.columns()); err != nil {
 		return 0, err
 	}
-	isFree, err := one(tx, func(store.Row) {}, "SELECT 1 FROM `area` WHERE `AreaNum` = 1 AND `CentreNum` = 0")
+	isFree, err := one(tx, func(store.Row) {}, "SELECT 1 FROM `area` WHERE `AreaNum` = ? AND `CentreNum` = 0", store.Int(Everywhere))
 	if err != nil || !isFree {
 		return num, err
 	}
-	if err := tx.Send("UPDATE `area` SET `CentreNum` = ?, `Rev` = `Rev` + 1 WHERE `AreaNum` = 1", store.Int(num)); err != nil {
+	if err := tx.Send("UPDATE `area` SET `CentreNum` = ?, `Rev` = `Rev` + 1 WHERE `AreaNum` = ?", store.Int(num), store.Int(Everywhere)); err != nil {
 		return 0, err
 	}
-	return num, tx.Note(audit.Update, "area", 1, "CentreNum")
+	return num, tx.Note(audit.Update, "area", Everywhere, "CentreNum")
 }
