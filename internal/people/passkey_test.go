@@ -20,7 +20,18 @@ type device struct {
 var site = virtualwebauthn.RelyingParty{Name: "Bridgework", ID: "refer.example.org", Origin: "https://refer.example.org"}
 
 func newDevice() *device {
-	return &device{virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	return &device{virtualwebauthn.NewAuthenticator(), newCredential()}
+}
+
+// newCredential is a passkey whose key is written as true authenticators do: the library leaves leading zeros away, which one in a
+// hundred keys has.
+func newCredential() virtualwebauthn.Credential {
+	const written = 77 // bytes of a key on P-256
+	for {
+		if c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(c.Key.AttestationData()) == written {
+			return c
+		}
+	}
 }
 
 // text is options as the page's script gets them, inside what a browser's own call has around them.
@@ -117,7 +128,7 @@ func TestAPasskeyIsRefused(t *testing.T) {
 		},
 		"with another's key": func(_ *house, d *device, _ *people.Visitor) virtualwebauthn.RelyingParty {
 			id := d.credential.ID
-			d.credential = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			d.credential = newCredential()
 			d.credential.ID = id
 			return site
 		},
