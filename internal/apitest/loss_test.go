@@ -117,6 +117,10 @@ func newEdges(t *testing.T) *edges {
 	defer release()
 	var num int64
 	fmt.Sscan(e.source, &num)
+	err = hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+		return tx.Send("UPDATE `organisation` SET `IsTreating` = 1, `Name` = ? WHERE `OrganisationNum` = ?", store.Text(facts["provider"]), store.Int(int64(e.to.Num)))
+	})
+	check()
 	err = od.SetNetworkSource(t.Context(), od.Desk{Book: book, Caller: audit.Operator}, dental.ReferralNum(num), int64(e.to.Num))
 	check()
 	return e

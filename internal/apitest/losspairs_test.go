@@ -14,6 +14,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 )
 
 // What is done to a referral on its way, in words that are said nowhere else.
@@ -163,7 +164,7 @@ func (j *journey) live() {
 	j.triaged()
 	j.move(lifecycle.Triager, lifecycle.Event{Move: lifecycle.RequestInfo, Reason: lifecycle.Reason(facts["reason of a request"]), Public: facts["text of a request"], Internal: facts["internal note"]})
 	j.move(lifecycle.Referrer, event(lifecycle.Answer, lifecycle.Data{Version: 2}))
-	j.move(lifecycle.Triager, event(lifecycle.PutOnList, lifecycle.Data{Name: facts["list"], Tier: facts["tier"]}))
+	j.move(lifecycle.Triager, event(lifecycle.PutOnList, lifecycle.Data{List: referraltest.List(j.t, j.practices.Hub, facts["list"]), Name: facts["list"], Tier: facts["tier"]}))
 	j.move(lifecycle.Administrator, event(lifecycle.TakeOffList, j.toProvider()))
 	j.move(lifecycle.Provider, event(lifecycle.Receive, lifecycle.Data{}))
 	j.move(lifecycle.Provider, event(lifecycle.Accept, lifecycle.Data{}))

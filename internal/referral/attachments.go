@@ -162,11 +162,10 @@ func (d *Desk) sayReady(tx *record.Tx, r *row, version int64, made []NewAttachme
 			return err
 		}
 	}
-	if !d.options.Triage || r.State != StateSubmitted {
+	if r.State != StateSubmitted {
 		return nil
 	}
-	_, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Queue, Role: lifecycle.System, ActorName: background.Name, Data: lifecycle.Data{FilesReady: true}})
-	return err
+	return d.begin(tx, r, true)
 }
 
 // oweWebhook writes the call that is owed, whole: what is sent later is what was so when it was owed.

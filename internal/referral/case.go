@@ -89,9 +89,8 @@ func (d *Desk) readCase(c store.Conn, r *row, role Role, organisation, person in
 	if _, err := one(c, func(row store.Row) { found.WorkLine = scanWork(row, now) }, workColumns+"`ReferralNum` = ?", store.Int(r.Num)); err != nil {
 		return nil, err
 	}
-	if _, err := one(c, func(row store.Row) {
-		found.From = Account{Practice: r.Practice, Name: string(row.Text(0)), Address: string(row.Text(1)), Phone: string(row.Text(2)), Email: string(row.Text(3))}
-	}, "SELECT `Name`, `Address`, `Phone`, `Email` FROM `practice` WHERE `PracticeNum` = ?", store.Int(r.Practice)); err != nil {
+	var err error
+	if found.From, err = addressOf(c, r.Practice, ""); err != nil {
 		return nil, err
 	}
 	found.PracticeName = found.From.Name

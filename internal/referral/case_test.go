@@ -25,21 +25,22 @@ func newPeople(t *testing.T) *people {
 	t.Helper()
 	f, caller := bed(t, referral.Options{Triage: true})
 	p := &people{Fixture: f, t: t, key: caller}
-	centre, provider, second := f.Practice(t, "Referral Centre", ""), f.Practice(t, "St Clements Dental Suite", ""), f.Practice(t, "Northgate", "")
-	member := func(person int64, name string, organisation int64, role lifecycle.Role, areas ...int64) *referral.Caller {
+	centre, provider, second := referraltest.Centre(t, f.Hub, "Referral Centre", 1), f.Practice(t, "St Clements Dental Suite", ""), referraltest.Provider(t, f.Hub, 0, "Northgate")
+	elsewhere := referraltest.Centre(t, f.Hub, "Another Centre", 2)
+	member := func(person int64, name string, organisation int64, role lifecycle.Role) *referral.Caller {
 		t.Helper()
-		made, err := f.Desk.Member(t.Context(), referral.Member{Person: person, Name: name, Organisation: organisation, Role: role, Areas: areas})
+		made, err := f.Desk.Member(t.Context(), referral.Member{Person: person, Name: name, Organisation: organisation, Role: role})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return made
 	}
 	p.referrer = member(1, "R. Referrer", caller.Account.Practice, lifecycle.Referrer)
-	p.triager = member(2, "T. Triager", centre, lifecycle.Triager, 1)
-	p.administrator = member(3, "A. Administrator", centre, lifecycle.Administrator, 1)
+	p.triager = member(2, "T. Triager", centre, lifecycle.Triager)
+	p.administrator = member(3, "A. Administrator", centre, lifecycle.Administrator)
 	p.provider = member(4, "P. Provider", provider, lifecycle.Provider)
 	p.secondProvider = member(5, "S. Provider", second, lifecycle.Provider)
-	p.elsewhere = member(6, "E. Elsewhere", centre, lifecycle.Triager, 2)
+	p.elsewhere = member(6, "E. Elsewhere", elsewhere, lifecycle.Triager)
 	made := prepare(t, f, caller)
 	p.urn = made.URN
 	if _, err := f.Desk.AddFormFile(t.Context(), caller, p.urn, referral.NewFile{Name: "bitewing.jpg", Kind: "radiograph", TakenOn: f.Desk.Today().String()}, bytes.NewReader(referraltest.Sample(".jpg"))); err != nil {

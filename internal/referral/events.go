@@ -36,7 +36,11 @@ func (d *Desk) Append(ctx context.Context, caller *Caller, urn string, seq int64
 		if seq != r.Seq {
 			return fault.New(fault.Conflict, "The referral %s was changed by somebody else meanwhile; look at it again", r.URN)
 		}
-		made, err = makeStep(tx, r, caller.acts(step))
+		one := caller.acts(step)
+		if err := d.place(tx, r, &one); err != nil {
+			return err
+		}
+		made, err = makeStep(tx, r, one)
 		return err
 	})
 	return made, err

@@ -80,12 +80,16 @@ func (d *Desk) Letter(ctx context.Context, referral, seq int64) (*Letter, error)
 }
 
 // writerOf is who a letter comes from.
-func writerOf(c store.Conn, letter *Letter, _ *row) (Account, error) {
+func writerOf(c store.Conn, letter *Letter, r *row) (Account, error) {
 	if sideOf(letter.Step.Role) == lifecycle.Provider && letter.Step.Allocation > 0 {
 		with := letter.Life.Allocations[letter.Step.Allocation-1]
 		return addressOf(c, with.Provider, with.Name)
 	}
-	return Account{Name: "Referral centre"}, nil
+	var centre int64
+	if _, err := one(c, func(row store.Row) { centre = row.Int(0) }, "SELECT `CentreNum` FROM `area` WHERE `AreaNum` = ?", store.Int(r.Area)); err != nil {
+		return Account{}, err
+	}
+	return addressOf(c, centre, "Referral centre")
 }
 
 // addressOf is who an organisation is on paper; one that is not known here has its name alone.
@@ -93,7 +97,7 @@ func addressOf(c store.Conn, organisation int64, name string) (of Account, err e
 	of = Account{Practice: organisation, Name: name}
 	_, err = one(c, func(row store.Row) {
 		of.Name, of.Address, of.Phone, of.Email = string(row.Text(0)), string(row.Text(1)), string(row.Text(2)), string(row.Text(3))
-	}, "SELECT `Name`, `Address`, `Phone`, `Email` FROM `practice` WHERE `PracticeNum` = ?", store.Int(organisation))
+	}, "SELECT `Name`, `Address`, `Phone`, `Email` FROM `organisation` WHERE `OrganisationNum` = ?", store.Int(organisation))
 	return of, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -15,7 +16,7 @@ type Member struct {
 	Name         string
 	Organisation int64
 	Role         Role
-	Areas        []int64 // of a triager, approver or administrator of a referral centre
+	Area         int64 // of a role at a referral centre; 0 is all areas of the centre
 }
 
 // Member is the caller that a signed-in person is.
@@ -28,14 +29,38 @@ func (d *Desk) Member(ctx context.Context, m Member) (*Caller, error) {
 	if m.Person == 0 {
 		return nil, fault.New(fault.Unauthenticated, "You are not signed in")
 	}
-	caller := &Caller{Role: m.Role, Name: fmt.Sprintf("person %d", m.Person), Person: m.Person, PersonName: m.Name, Areas: m.Areas}
-	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
-		_, err := one(c, func(row store.Row) { caller.Account = d.account(row, nil) },
-			"SELECT "+accountColumns+" FROM `practice` AS `p` WHERE `p`.`PracticeNum` = ?", store.Int(m.Organisation))
+	caller := &Caller{Role: m.Role, Name: fmt.Sprintf("person %d", m.Person), Person: m.Person, PersonName: m.Name}
+	err := d.hub.DB.Read(ctx, func(c store.Conn) (err error) {
+		if caller.Account, err = d.accountOf(c, m.Organisation); err != nil || sideOf(m.Role) != lifecycle.Administrator {
+			return err
+		}
+		if caller.Areas, err = directory.AreasOf(c, m.Organisation); err == nil && m.Area != 0 {
+			caller.Areas = only(caller.Areas, m.Area)
+		}
 		return err
 	})
-	if err == nil && caller.Account == nil {
-		err = fault.New(fault.NotFound, "There is no such organisation")
-	}
 	return caller, err
+}
+
+// only is an area where it is among some, and none else: a centre may have lost it since.
+func only(areas []int64, area int64) []int64 {
+	for _, one := range areas {
+		if one == area {
+			return []int64{area}
+		}
+	}
+	return nil
+}
+
+// accountOf is an organisation as an account. One that is a practice of this installation can refer, with URNs of its own.
+func (d *Desk) accountOf(c store.Conn, organisation int64) (account *Account, err error) {
+	if _, err = one(c, func(row store.Row) { account = d.account(row, nil) },
+		"SELECT "+accountColumns+" FROM `practice` AS `p` WHERE `p`.`PracticeNum` = ?", store.Int(organisation)); err != nil || account != nil {
+		return account, err
+	}
+	o, err := directory.Of(c, organisation)
+	if err != nil {
+		return nil, err
+	}
+	return &Account{Practice: o.Num, Name: o.Name, Address: o.Address, Phone: o.Phone, Email: o.Email}, nil
 }

@@ -66,6 +66,10 @@ func (d *Desk) SendOn(ctx context.Context, caller *Caller, sent Sent) (urn strin
 			return err
 		}
 		urn = r.URN
+		// Who names a practice as the one to refer to says that it treats.
+		if err := tx.Send("UPDATE `organisation` SET `IsTreating` = 1 WHERE `OrganisationNum` = ? AND `IsTreating` = 0", store.Int(sent.To)); err != nil {
+			return err
+		}
 		_, err = makeStep(tx, r, lifecycle.Event{Move: lifecycle.AutoRoute, Role: lifecycle.System, ActorName: background.Name,
 			Data: lifecycle.Data{Provider: sent.To, Name: sent.ToName}})
 		return err

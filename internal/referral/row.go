@@ -25,19 +25,20 @@ type row struct {
 	ReferrerName string
 	Priority     string
 	Area         int64
+	BirthDate    dental.Date
 	Replaces     int64 // the rejected one that it is in place of; 0 for none
 
 	amends bool // its form is open once more, because more was asked for
 }
 
 const rowColumns = "SELECT `ReferralNum`, `Urn`, `PracticeNum`, `State`, `Seq`, `Version`, `FormType`, `FormVersion`, `SystemType`, `CreatedAt`, `SubmittedAt`, " +
-	"`IsSingleFile`, `WebhookUrl`, `FileUploadNum`, `ReferrerName`, `Priority`, `AreaNum`, `ReplacesNum` FROM `referral` "
+	"`IsSingleFile`, `WebhookUrl`, `FileUploadNum`, `ReferrerName`, `Priority`, `AreaNum`, `ReplacesNum`, `BirthDate` FROM `referral` "
 
 func scanRow(r store.Row) *row {
 	return &row{Num: r.Int(0), URN: string(r.Text(1)), Practice: r.Int(2), State: State(r.Text(3)), Seq: r.Int(4), Version: r.Int(5),
 		FormType: string(r.Text(6)), FormVersion: string(r.Text(7)), SystemType: string(r.Text(8)), CreatedAt: dateTime(r.Text(9)),
 		SubmittedAt: dateTime(r.Text(10)), IsSingleFile: r.Int(11) != 0, WebhookURL: string(r.Text(12)), Upload: r.Int(13),
-		ReferrerName: string(r.Text(14)), Priority: string(r.Text(15)), Area: r.Int(16), Replaces: r.Int(17)}
+		ReferrerName: string(r.Text(14)), Priority: string(r.Text(15)), Area: r.Int(16), Replaces: r.Int(17), BirthDate: date(r.Text(18))}
 }
 
 // errNoReferral is one for all: for a URN that was never given, and for another account's.

@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -24,8 +25,13 @@ const (
 // rules are how long what may take where no area has its own. They are never changed.
 var rules = lifecycle.DefaultRules()
 
-// rulesOf are those of a referral's area.
-func rulesOf(store.Conn, *row) (*lifecycle.Rules, error) { return rules, nil }
+// rulesOf are those of a referral's area; before it is submitted it has none.
+func rulesOf(c store.Conn, r *row) (*lifecycle.Rules, error) {
+	if r.State.BeforeSubmission() {
+		return rules, nil
+	}
+	return directory.RulesOf(c, r.Area)
+}
 
 // canBeFilled tells whether the form is still the referrer's.
 func canBeFilled(s State) bool { return s == StatePrepared || s == StateDraft }

@@ -491,6 +491,8 @@ func TestStepsAfterTheSubmissionAreTheLifecyclesAndOneAtATime(t *testing.T) {
 	made := prepare(t, f, caller)
 	submitted := f.Submit(t, caller, made.URN)
 	f.Ready(t, submitted, "AdultRestorativeForm", referral.AttachmentForm)
+	referraltest.Provider(t, f.Hub, 7, "St Clements Dental Suite")
+	referraltest.Provider(t, f.Hub, 8, "Northgate")
 	triager := &referral.Caller{Account: &referral.Account{}, Role: lifecycle.Triager, Name: "triager 1", Areas: []int64{1}}
 	send := lifecycle.Event{Move: lifecycle.Allocate, Actor: 1, Internal: "for us alone", Data: lifecycle.Data{Provider: 7, Name: "St Clements Dental Suite", Clinician: "Mr E Harunani"}}
 	if _, err := f.Desk.Append(t.Context(), triager, made.URN, 2, send); !fault.Is(err, fault.Conflict) {

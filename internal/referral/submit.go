@@ -78,6 +78,11 @@ func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet
 		store.Int(r.Num), version, store.Text(t.Name), store.Text(t.Version()), store.Text(string(answers)), at); err != nil {
 		return err
 	}
+	if step.Data.Version == 1 {
+		if err := setArea(tx, r); err != nil {
+			return err
+		}
+	}
 	step.Data.Priority = priorityOf(t, settled)
 	step.Actor = caller.Account.Practice
 	if _, err := makeStep(tx, r, caller.acts(step)); err != nil {

@@ -56,6 +56,9 @@ func (d *Desk) TakeIn(tx *record.Tx, caller *Caller, in Intake) (num int64, err 
 		return 0, err
 	}
 	r := &row{Num: num, URN: urn, Practice: caller.Account.Practice}
+	if err := setArea(tx, r); err != nil {
+		return 0, err
+	}
 	if _, err = makeStep(tx, r, step); err != nil {
 		return 0, err
 	}

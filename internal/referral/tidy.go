@@ -6,6 +6,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -62,8 +63,7 @@ func (d *Desk) endWaits(tx *record.Tx) (int, error) {
 		return 0, nil
 	}
 	var late []*row
-	rows := tx.Query(rowColumns+"WHERE `State` = 'submitted' AND `SubmittedAt` <= ? ORDER BY `ReferralNum` LIMIT ?",
-		store.Text(tx.At.AddSeconds(-rules.DocumentsWithin).String()), store.Int(tidyAtOnce))
+	rows := tx.Query(rowColumns+"WHERE `State` = 'submitted' AND `DueAt` <= ? ORDER BY `ReferralNum` LIMIT ?", store.Text(tx.At.String()), store.Int(tidyAtOnce))
 	for rows.Next() {
 		late = append(late, scanRow(rows))
 	}
@@ -71,8 +71,10 @@ func (d *Desk) endWaits(tx *record.Tx) (int, error) {
 		return 0, err
 	}
 	for _, r := range late {
-		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Queue, Role: lifecycle.System, ActorName: background.Name}); err != nil {
-			return 0, err
+		if err := d.begin(tx, r, false); err != nil {
+			if err := waitsLonger(tx, r, err); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return len(late), nil
@@ -91,10 +93,28 @@ func endRequests(tx *record.Tx) (int, error) {
 	for _, r := range late {
 		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.RejectUnanswered, Role: lifecycle.System, ActorName: background.Name, Reason: lifecycle.IncompleteForm,
 			Public: "The request for more information was not answered in time."}); err != nil {
-			return 0, err
+			if err := waitsLonger(tx, r, err); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return len(late), nil
+}
+
+// waitsLonger is for a referral whose time was not up after all: its area gives more time since. It is due by that.
+func waitsLonger(tx *record.Tx, r *row, err error) error {
+	if !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	life, err := readLife(tx, r.Num)
+	if err != nil {
+		return err
+	}
+	rules, err := rulesOf(tx, r)
+	if err != nil {
+		return err
+	}
+	return tx.Send("UPDATE `referral` SET `DueAt` = ? WHERE `ReferralNum` = ?", store.Text(life.Turn(rules).Due.String()), store.Int(r.Num))
 }
 
 // endUploads expires uploads that no form has named, and gives up their files.

@@ -27,6 +27,7 @@ type wild struct {
 	random    *rand.Rand
 	callers   []*referral.Caller
 	providers []int64
+	list      int64
 	urns      []string
 }
 
@@ -40,6 +41,10 @@ func newWild(t *testing.T, count, steps int) *wild {
 	for _, name := range []string{"Mill Lane Dental", "Harbour Dental"} {
 		w.callers = append(w.callers, w.Caller(t, w.Practice(t, name, ""), ""))
 	}
+	for _, provider := range w.providers {
+		referraltest.Provider(t, w.Hub, provider, "A provider")
+	}
+	w.list = referraltest.List(t, w.Hub, "A list")
 	w.providers = append(w.providers, w.callers[1].Account.Practice) // a practice that refers, and treats too
 	for i := range count {
 		caller := w.callers[w.random.IntN(len(w.callers))]
@@ -103,7 +108,7 @@ func (w *wild) step(urn string) {
 				continue // or few would live long
 			}
 			e := lifecycle.Event{Move: move, Role: role, At: now, Reason: lifecycle.NoRadiograph, Public: "A text", Data: lifecycle.Data{
-				Version: life.Version + 1, Provider: w.providers[w.random.IntN(len(w.providers))], Name: "A provider", Tier: "2", When: now.AddSeconds(1 + w.random.IntN(90_000)),
+				Version: life.Version + 1, Provider: w.providers[w.random.IntN(len(w.providers))], Name: "A provider", List: w.listFor(move), Tier: "2", When: now.AddSeconds(1 + w.random.IntN(90_000)),
 				ReviewBy: now.Date().AddDays(1 + w.random.IntN(90)), Outcome: lifecycle.Outcomes()[w.random.IntN(6)], Summary: "Done", Confirmed: true, ReplacedBy: "ABC0000001"}}
 			if _, err := life.Next(e, lifecycle.DefaultRules()); err == nil {
 				can = append(can, e)
@@ -117,6 +122,14 @@ func (w *wild) step(urn string) {
 	if _, err := w.Desk.Append(w.t.Context(), referraltest.Actor(w.callerOf(urn), e.Role, &life), urn, life.Seq, e); err != nil {
 		w.t.Fatalf("%s: %v", e.Move, err)
 	}
+}
+
+// listFor is a waiting list for the moves that go to one, and sometimes for a proposal.
+func (w *wild) listFor(move lifecycle.Move) int64 {
+	if move == lifecycle.PutOnList || move == lifecycle.Propose && w.random.IntN(2) == 0 {
+		return w.list
+	}
+	return 0
 }
 
 // hasIt tells that a provider has the referral, or had it last.

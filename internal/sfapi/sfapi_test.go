@@ -492,6 +492,9 @@ func TestTheRequestFollowsTheReferral(t *testing.T) {
 		{lifecycle.Event{Move: lifecycle.Assess}, lifecycle.Provider, "Active", true, "Sent to: St Clements Dental Suite"},
 		{lifecycle.Event{Move: lifecycle.Discharge, Data: lifecycle.Data{Outcome: lifecycle.TreatmentComplete, Summary: "The tooth is out"}}, lifecycle.Provider, "Completed", true, "Discharged: Treatment complete"},
 	} {
+		if c.step.Data.Provider != 0 {
+			referraltest.Provider(t, o.Hub, c.step.Data.Provider, c.step.Data.Name)
+		}
 		life, err := o.Desk.Life(t.Context(), urn)
 		if err != nil {
 			t.Fatal(err)

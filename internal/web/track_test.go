@@ -20,6 +20,9 @@ func track(urn, day, month, year string) url.Values {
 // step makes a move of a referral as somebody of a role.
 func step(t *testing.T, house *webtest.House, urn string, role lifecycle.Role, e lifecycle.Event) {
 	t.Helper()
+	if e.Data.Provider != 0 {
+		referraltest.Provider(t, house.Practices.Hub, e.Data.Provider, e.Data.Name)
+	}
 	life, err := house.Desk.Life(t.Context(), urn)
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,8 @@ type Data struct {
 	Priority   Priority        `json:"priority,omitzero"`   // T03, T09: of the form
 	Version    int             `json:"version,omitzero"`    // T03, T09: of the answers
 	Provider   int64           `json:"provider,omitzero"`   // T07, T10, T11, T13, T19: the provider's number
+	Service    int64           `json:"service,omitzero"`    // beside Provider: which of its services; 0 where none is named
+	List       int64           `json:"list,omitzero"`       // T10, T12: the waiting list's number
 	Name       string          `json:"name,omitzero"`       // the provider's name, or the waiting list's
 	Clinician  string          `json:"clinician,omitzero"`  // who at the provider's, where it is known
 	Tier       string          `json:"tier,omitzero"`       // T10, T11, T12, T14: "1", "2", "3a", "3b"
@@ -58,6 +60,8 @@ type Proposal struct {
 	By        int64
 	Tier      string
 	Provider  int64
+	Service   int64
+	List      int64 // 0 where it is a provider that is proposed
 	Name      string
 	Clinician string
 }
@@ -131,7 +135,7 @@ func (r Referral) With(e Event) Referral {
 			r.Priority = e.Data.Priority // the form says now how urgent it is
 		}
 	case Propose:
-		r.Proposal = &Proposal{By: e.Actor, Tier: e.Data.Tier, Provider: e.Data.Provider, Name: e.Data.Name, Clinician: e.Data.Clinician}
+		r.Proposal = &Proposal{By: e.Actor, Tier: e.Data.Tier, Provider: e.Data.Provider, Service: e.Data.Service, List: e.Data.List, Name: e.Data.Name, Clinician: e.Data.Clinician}
 	case Attempt:
 		r.Attempts += max(e.Data.Attempts, 1)
 	case AskWithdrawal:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
@@ -101,6 +102,9 @@ func (f *Fixture) Practice(t testing.TB, name, prefix string) (num int64) {
 		}
 		return tx.Note(audit.Create, "practice", num, "")
 	})
+	if err == nil {
+		_, err = Enter(t.Context(), f.Hub, directory.Organisation{Num: num, Name: name, Address: "1 Mill Lane, Leeds", Phone: "0113 496 0000", IsReferring: true, IsTreating: true})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/drapi"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/form/formtest"
@@ -294,6 +295,11 @@ func (r rig) answerLink(req *http.Request) (any, error) {
 		{lifecycle.System, lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}}},
 		{lifecycle.Triager, lifecycle.Event{Move: lifecycle.Allocate, Public: "Please see within four weeks.", Data: lifecycle.Data{Provider: 99, Name: "St Clements Dental Suite", Clinician: "Mr E Example", Tier: "2"}}},
 	} {
+		if s.step.Data.Provider != 0 {
+			if _, err := referraltest.Enter(req.Context(), r.house.Practices.Hub, directory.Organisation{Num: s.step.Data.Provider, Name: s.step.Data.Name, IsTreating: true}); err != nil {
+				return nil, err
+			}
+		}
 		life, err := r.house.Desk.Life(req.Context(), urn)
 		if err != nil {
 			return nil, err
