@@ -207,7 +207,7 @@ func TestServicesAndCliniciansAreAddedAndRemoved(t *testing.T) {
 	v.post(base+"/services/new", service).leadsTo(t, base+"?saved=1")
 	page := v.get(base)
 	page.wants(t, http.StatusOK, "Sedation &lt;clinic&gt;", "Minor oral surgery, Special care dentistry and sedation", "0 open, no limit")
-	where := regexp.MustCompile(base + `/services/(\d+)`).FindAllString(page.body, -1)
+	where := regexp.MustCompile(base+`/services/(\d+)`).FindAllString(page.body, -1)
 	clinician := v.get(base + "/clinicians/new").form()
 	clinician.Set("Name", "Dr B Sample")
 	clinician.Set("GdcNumber", "12")
@@ -221,7 +221,7 @@ func TestServicesAndCliniciansAreAddedAndRemoved(t *testing.T) {
 	if body := v.get(base).body; strings.Contains(body, "Sedation &lt;clinic&gt;") || !strings.Contains(body, "Dr B Sample") {
 		t.Error("the service is still there, or the clinician is gone")
 	}
-	who := regexp.MustCompile(base + `/clinicians/(\d+)`).FindAllString(v.get(base).body, -1)
+	who := regexp.MustCompile(base+`/clinicians/(\d+)`).FindAllString(v.get(base).body, -1)
 	v.post(who[0]+"/remove", url.Values{"rev": {"7"}}).wants(t, http.StatusConflict)
 	v.post(who[0]+"/remove", url.Values{"rev": v.get(who[0]).form()["rev"]}).leadsTo(t, base+"?saved=1")
 	v.get(base+"/services/new/../../../x").wants(t, http.StatusTemporaryRedirect)
