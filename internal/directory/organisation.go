@@ -124,7 +124,8 @@ func (r *Room) saveOrganisation(tx *record.Tx, e Editor, o Organisation) (_ Orga
 	return o, r.tellPractice(tx, old, o)
 }
 
-// addOrganisation gives the next number: a practice's own are below FirstNum.
+// addOrganisation gives the next number: those below FirstNum are the practices'. It is not left to the engine, because not each one
+// remembers over a restart what it has given.
 func addOrganisation(tx *record.Tx, o Organisation) (Organisation, error) {
 	o.Num, o.Rev = FirstNum, 1
 	if _, err := one(tx, func(r store.Row) { o.Num = max(o.Num, r.Int(0)+1) }, "SELECT COALESCE(MAX(`OrganisationNum`), 0) FROM `organisation`"); err != nil {

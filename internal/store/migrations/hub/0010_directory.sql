@@ -17,10 +17,9 @@ CREATE INDEX `area_CentreNum` ON `area` (`CentreNum`);
 
 INSERT INTO `area` (`AreaNum`, `Name`, `NameFold`, `Targets`, `Holidays`) VALUES (1, 'Everywhere', 'everywhere', '', '');
 
--- an organisation; one that is a practice of this installation has the practice's number, the others are numbered from 1,000,001
--- by who inserts them
+-- an organisation; one that is a practice of this installation has the practice's number
 CREATE TABLE `organisation` (
-  `OrganisationNum` BIGINT NOT NULL PRIMARY KEY,
+  `OrganisationNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   `Name` VARCHAR(255) NOT NULL,
   `NameFold` VARCHAR(255) COLLATE utf8mb4_bin NOT NULL,
   `Address` VARCHAR(500) NOT NULL DEFAULT '',
@@ -38,6 +37,10 @@ CREATE TABLE `organisation` (
 
 CREATE INDEX `organisation_NameFold` ON `organisation` (`NameFold`);
 CREATE INDEX `organisation_AreaNum` ON `organisation` (`AreaNum`);
+
+-- numbers up to 1,000,000 are the practices', and never given here
+INSERT INTO `organisation` (`OrganisationNum`, `Name`, `NameFold`) VALUES (1000000, '', '');
+DELETE FROM `organisation` WHERE `OrganisationNum` = 1000000;
 
 INSERT INTO `organisation` (`OrganisationNum`, `Name`, `NameFold`, `Address`, `Phone`, `Email`, `IsReferring`)
   SELECT `PracticeNum`, `Name`, `NameFold`, `Address`, `Phone`, `Email`, 1 FROM `practice`;
