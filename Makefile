@@ -36,7 +36,7 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/clerk ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi ./internal/web
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/clerk ./internal/directory ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi ./internal/web
 
 clients: ## Drive a server with standard client libraries from the npm registry
 	npm ci --prefix test/salesforce --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -55,6 +55,8 @@ fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/drapi -run '^$$' -fuzz '^FuzzParameters$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzParseAddress$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/paper -run '^$$' -fuzz '^FuzzUpload$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/directory -run '^$$' -fuzz '^FuzzCSV$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/directory -run '^$$' -fuzz '^FuzzACellComesBackAsItWas$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 
 RIG := bin/browser-rig
 

@@ -29,6 +29,7 @@ type cli struct {
 	Person    personCmd    `cmd:"" help:"Invite, list and disable the people who sign in."`
 	Key       keyCmd       `cmd:"" help:"Make, list and revoke API keys."`
 	Referral  referralCmd  `cmd:"" help:"Make, list and end the links by which specialists without an account answer a referral."`
+	Directory directoryCmd `cmd:"" help:"Import and export organisations, services and clinicians as CSV."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring all databases to this program's schema."`
 	Query     queryCmd     `cmd:"" help:"Run read-only SQL, in MySQL's dialect, on a practice's database."`
 	Verify    verifyCmd    `cmd:"" help:"Prove that the audit trails are unbroken."`

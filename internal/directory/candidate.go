@@ -276,11 +276,15 @@ func (r *Room) try(c store.Conn, need Need) (steps []Tried, isAuto bool, err err
 	if err != nil {
 		return nil, false, err
 	}
+	found, err := r.candidates(c, need)
+	if err != nil {
+		return nil, false, err
+	}
 	decided, automatic := false, true
 	for _, route := range routes {
 		step := Tried{Route: route, Holds: route.Holds(need)}
 		var isSure bool
-		if step.Target, step.WhyNot, isSure, err = r.targetOf(c, route, need); err != nil {
+		if step.Target, step.WhyNot, isSure, err = targetOf(c, route, need, found); err != nil {
 			return nil, false, err
 		}
 		if step.Holds {
@@ -294,8 +298,9 @@ func (r *Room) try(c store.Conn, need Need) (steps []Tried, isAuto bool, err err
 	return steps, isAuto, nil
 }
 
-// targetOf names where a rule sends to, and says why that cannot take the referral.
-func (r *Room) targetOf(c store.Conn, route Route, need Need) (name string, whyNot []string, isSure bool, err error) {
+// targetOf names where a rule sends to, and says why that cannot take the referral. found are the candidates; a service that is
+// not among them is of an organisation that is not active, or does not treat.
+func targetOf(c store.Conn, route Route, need Need, found []Candidate) (name string, whyNot []string, isSure bool, err error) {
 	if route.List != 0 {
 		l, err := ListOf(c, route.List)
 		if err == nil && !l.IsOpen {
@@ -303,10 +308,17 @@ func (r *Room) targetOf(c store.Conn, route Route, need Need) (name string, whyN
 		}
 		return l.Name, whyNot, false, err
 	}
-	s, err := serviceOf(c, route.Service)
-	if err != nil {
-		return "", nil, false, err
+	var to Candidate
+	if i := slices.IndexFunc(found, func(f Candidate) bool { return f.Service.Num == route.Service }); i >= 0 {
+		to = found[i]
+	} else {
+		s, err := serviceOf(c, route.Service)
+		if err != nil {
+			return "", nil, false, err
+		}
+		if to, err = Target(c, s.Organisation, s.Num, need); err != nil {
+			return "", nil, false, err
+		}
 	}
-	to, err := Target(c, s.Organisation, s.Num, need)
-	return to.Organisation.Name + ", " + to.Service.Name, to.WhyNot, s.isSure(need), err
+	return to.Organisation.Name + ", " + to.Service.Name, to.WhyNot, to.Service.isSure(need), nil
 }

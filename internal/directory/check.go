@@ -93,7 +93,7 @@ func (f *faults) website(name string, text *string) {
 }
 
 // choices cleans and checks what was chosen of a closed list: each once, in the list's order.
-func (f *faults) choices(name, whose string, chosen *[]string, words []Word) {
+func (f *faults) choices(name, noun string, chosen *[]string, words []Word) {
 	var kept []string
 	for _, w := range words {
 		if slices.Contains(*chosen, w.ID) {
@@ -102,7 +102,7 @@ func (f *faults) choices(name, whose string, chosen *[]string, words []Word) {
 	}
 	for _, id := range *chosen {
 		if !slices.ContainsFunc(words, func(w Word) bool { return w.ID == id }) {
-			f.add(name, "%s has %q, which is none of them; choose of %s", whose, clip(id), idsOf(words))
+			f.add(name, "%q is no %s; choose of %s", clip(id), noun, idsOf(words))
 		}
 	}
 	*chosen = kept
@@ -117,17 +117,17 @@ func idsOf(words []Word) string {
 }
 
 // forms cleans and checks form types. One that was chosen before stays, also when the operator has taken it away since.
-func (f *faults) forms(r *Room, name, whose string, chosen *[]string, before []string) {
+func (f *faults) forms(r *Room, name string, chosen *[]string, before []string) {
 	kept := slices.Clone(*chosen)
 	slices.Sort(kept)
 	kept = slices.Compact(kept)
 	for _, form := range kept {
 		if _, known := r.titles[form]; !known && len(r.titles) > 0 && !slices.Contains(before, form) || form == "" || strings.ContainsFunc(form, isNoWord) {
-			f.add(name, "%s has %q, and there is no such form; choose one of those that there are", whose, clip(form))
+			f.add(name, "There is no form %q; choose one of those that there are", clip(form))
 		}
 	}
 	if utf8.RuneCountInString(strings.Join(kept, ",")) > 2000 {
-		f.add(name, "%s are too many; choose fewer", whose)
+		f.add(name, "The forms are too many; choose fewer")
 	}
 	*chosen = kept
 }

@@ -95,15 +95,27 @@ type column struct {
 
 // insert writes a new row of a table and returns its number.
 func insert(tx *record.Tx, table string, columns []column) (int64, error) {
-	names, marks, values := make([]string, len(columns)), make([]string, len(columns)), make([]store.Value, len(columns))
-	for i, c := range columns {
-		names[i], marks[i], values[i] = "`"+c.name+"`", "?", c.value
-	}
-	num, err := tx.Exec("INSERT INTO `"+table+"` ("+strings.Join(names, ", ")+") VALUES ("+strings.Join(marks, ", ")+")", values...)
+	num, err := insertRow(tx, table, columns)
 	if err != nil {
 		return 0, err
 	}
 	return num, tx.Note(audit.Create, table, num, "")
+}
+
+// insertAs writes a new row whose number is among its columns.
+func insertAs(tx *record.Tx, table string, num int64, columns []column) error {
+	if _, err := insertRow(tx, table, columns); err != nil {
+		return err
+	}
+	return tx.Note(audit.Create, table, num, "")
+}
+
+func insertRow(tx *record.Tx, table string, columns []column) (int64, error) {
+	names, marks, values := make([]string, len(columns)), make([]string, len(columns)), make([]store.Value, len(columns))
+	for i, c := range columns {
+		names[i], marks[i], values[i] = "`"+c.name+"`", "?", c.value
+	}
+	return tx.Exec("INSERT INTO `"+table+"` ("+strings.Join(names, ", ")+") VALUES ("+strings.Join(marks, ", ")+")", values...)
 }
 
 // update writes the columns in which new differs from old, with the next revision; where none differs nothing is written.

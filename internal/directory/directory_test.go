@@ -102,3 +102,5 @@ func refused(t *testing.T, err error, kind fault.Kind, parts ...string) {
 		}
 	}
 }
+
+func nowIs() time.Time { return begin }

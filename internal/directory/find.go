@@ -25,7 +25,6 @@ type Found struct {
 	Organisation
 	AreaName string
 	Services []Service
-	Open     int // referrals that it has to treat
 }
 
 // WaitDays is the shortest wait of its open services; -1 where it has none.
@@ -77,10 +76,6 @@ func find(c store.Conn, filter Filter) (found []Found, err error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := readHeld(c, heldByAll)
-	if err != nil {
-		return nil, err
-	}
 	areas, err := readAreas(c, areaColumns+"ORDER BY `AreaNum`")
 	if err != nil {
 		return nil, err
@@ -94,7 +89,7 @@ func find(c store.Conn, filter Filter) (found []Found, err error) {
 		theirs[s.Organisation] = append(theirs[s.Organisation], s)
 	}
 	for i := range found {
-		found[i].AreaName, found[i].Services, found[i].Open = names[found[i].Area], theirs[found[i].Num], held.total(found[i].Num)
+		found[i].AreaName, found[i].Services = names[found[i].Area], theirs[found[i].Num]
 	}
 	if filter.FormType != "" {
 		found = slices.DeleteFunc(found, func(f Found) bool {

@@ -190,7 +190,7 @@ func TestEachFaultOfAFileIsNamedWithItsLineAndColumn(t *testing.T) {
 		"another's column":  {"Kind,Name,Treats,GDC\norganisation,a,yes,12345\n", "line 2, GDC: The column is not for organisations"},
 		"nobody's service":  {"Kind,Name,Organisation\nservice,a,Mars\n", `line 2, Organisation: There is no organisation "Mars"`},
 		"no whole number":   {"Kind,Name,Organisation,Capacity\nservice,Endodontics,County Hospital,many\n", `line 2, Capacity: "many" is no whole number`},
-		"no such form":      {"Kind,Name,Organisation,Forms\nservice,Endodontics,County Hospital,Mars\n", `line 2, Forms: The forms has "Mars"`},
+		"no such form":      {"Kind,Name,Organisation,Forms\nservice,Endodontics,County Hospital,Mars\n", `line 2, Forms: There is no form "Mars"`},
 		"no such service":   {"Kind,Name,Organisation,Services\nclinician,Dr B,County Hospital,Mars\n", `line 2, Services: The organisation has no service "Mars"`},
 		"the same twice":    {"Kind,Name,Phone\norganisation,County Hospital,1234\norganisation,county hospital,5678\n", "line 3: This is about the same organisation as line 2"},
 		"a new name twice":  {"Kind,Name,Treats\norganisation,New,yes\norganisation,NEW,yes\n", "line 3: This is about the same organisation as line 2"},

@@ -114,9 +114,7 @@ func (r *Room) saveOrganisation(tx *record.Tx, e Editor, o Organisation) (_ Orga
 		return o, err
 	}
 	if o.Num == 0 {
-		o.Rev = 1
-		o.Num, err = insert(tx, "organisation", o.columns())
-		return o, err
+		return addOrganisation(tx, o)
 	}
 	changed, err := update(tx, "organisation", "OrganisationNum", o.Num, o.Rev, old.columns(), o.columns())
 	if err != nil || !changed {
@@ -124,6 +122,20 @@ func (r *Room) saveOrganisation(tx *record.Tx, e Editor, o Organisation) (_ Orga
 	}
 	o.Rev++
 	return o, r.tellPractice(tx, old, o)
+}
+
+// addOrganisation gives the next number: those below FirstNum are the practices'. It is not left to the engine, because not each one
+// remembers over a restart what it has given.
+func addOrganisation(tx *record.Tx, o Organisation) (Organisation, error) {
+	o.Num, o.Rev = FirstNum, 1
+	if _, err := one(tx, func(r store.Row) { o.Num = max(o.Num, r.Int(0)+1) }, "SELECT COALESCE(MAX(`OrganisationNum`), 0) FROM `organisation`"); err != nil {
+		return o, err
+	}
+	err := insertAs(tx, "organisation", o.Num, append([]column{{"OrganisationNum", store.Int(o.Num)}}, o.columns()...))
+	if fault.Is(err, fault.Conflict) { // another server over the same database was faster
+		err = fault.New(fault.Conflict, "Somebody else has added an organisation at the same moment; save again")
+	}
+	return o, err
 }
 
 // checkPlace checks what only the area's referral centre may decide.

@@ -98,11 +98,11 @@ func (r *Room) Route(ctx context.Context, num int64) (route Route, err error) {
 
 func (r *Route) check(room *Room, tx *record.Tx, old Route, f *faults) error {
 	f.name("The name of the rule", &r.Name)
-	f.forms(room, "FormTypes", "The forms", &r.FormTypes, old.FormTypes)
+	f.forms(room, "FormTypes", &r.FormTypes, old.FormTypes)
 	f.ages(r.MinAge, r.MaxAge)
-	f.choices("Priorities", "The priorities", &r.Priorities, Priorities)
-	f.choices("Tiers", "The levels", &r.Tiers, Tiers)
-	f.choices("Anaesthesia", "The anaesthesia", &r.Anaesthesia, Anaesthesia)
+	f.choices("Priorities", "priority", &r.Priorities, Priorities)
+	f.choices("Tiers", "level", &r.Tiers, Tiers)
+	f.choices("Anaesthesia", "anaesthesia", &r.Anaesthesia, Anaesthesia)
 	switch {
 	case r.Service == 0 && r.List == 0:
 		f.add("Target", "Say where the rule sends to: a service, or a waiting list")

@@ -91,14 +91,14 @@ func (s *Service) check(r *Room, old Service, f *faults) {
 	if len(s.FormTypes) == 0 {
 		f.add("FormTypes", "Say which forms the service takes referrals on; without one it gets none")
 	}
-	f.forms(r, "FormTypes", "The forms", &s.FormTypes, old.FormTypes)
+	f.forms(r, "FormTypes", &s.FormTypes, old.FormTypes)
 	f.ages(s.MinAge, s.MaxAge)
-	f.choices("Tiers", "The levels", &s.Tiers, Tiers)
+	f.choices("Tiers", "level", &s.Tiers, Tiers)
 	if len(s.Anaesthesia) == 0 {
 		f.add("Anaesthesia", "Say which anaesthesia the service offers; for most it is local anaesthesia at least")
 	}
-	f.choices("Anaesthesia", "The anaesthesia", &s.Anaesthesia, Anaesthesia)
-	f.choices("Facilities", "The facilities", &s.Facilities, Facilities)
+	f.choices("Anaesthesia", "anaesthesia", &s.Anaesthesia, Anaesthesia)
+	f.choices("Facilities", "facility", &s.Facilities, Facilities)
 	f.lines("Hours", "The hours", &s.Hours, 1000)
 	f.number("Capacity", "How many referrals at once (0 is no limit)", s.Capacity, 1_000_000)
 	f.number("WaitDays", "The expected wait in days", s.WaitDays, longestWait)

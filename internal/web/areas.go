@@ -160,7 +160,7 @@ func targetWords(clock directory.TargetClock, n int) string {
 
 func editArea(a directory.Area) editBody {
 	body := editBody{Heading: "Change " + a.Name, Back: link{areaPath(a.Num), "Back to " + a.Name}, Action: areaPath(a.Num) + "/edit", Rev: a.Rev, Save: "Save",
-		Lead: "Working days leave out Saturdays, Sundays and the holidays below."}
+		Lead: "Working days leave out Saturdays, Sundays and the holidays below. 0 days is the same day."}
 	if a.Num == 0 {
 		body.Heading, body.Back, body.Action, body.Save = "Add an area", link{"/areas", "Areas"}, "/areas/new", "Add"
 	}

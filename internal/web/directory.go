@@ -113,11 +113,8 @@ func (s *Site) showDirectory(w http.ResponseWriter, r *http.Request) error {
 	if err := body.fill(s, found, asked.Get("page")); err != nil {
 		return err
 	}
-	switch {
-	case asked.Get("imported") != "":
+	if asked.Get("imported") == "1" {
 		body.Notice = "The file is imported."
-	case asked.Get("removed") == "1":
-		body.Notice = "The entry is removed."
 	}
 	return render(w, r, http.StatusOK, "directory", v.page("Directory", body))
 }

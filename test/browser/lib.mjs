@@ -343,3 +343,67 @@ export async function peoplesTour(rig, page, guest, look) {
   await page.locator("#errors").waitFor();
   await look(page, "account-error");
 }
+
+// Makes a browser one of the directory's people: chief, triager, hospital or referrer.
+export async function become(rig, context, name) {
+  await context.clearCookies();
+  await context.addCookies([{ name: "visitor", value: name, url: rig.base }]);
+}
+
+// Goes through the directory's pages and their states; look is called on each.
+export async function directoryPages(rig, context, page, at, look) {
+  const see = async (name, path) => { await page.goto(rig.base + path); await look(name); };
+  await become(rig, context, "referrer");
+  await see("directory-referrer", "/directory");
+  await see("organisation-referrer", at.hospital);
+  await become(rig, context, "chief");
+  await see("directory", "/directory?sort=wait");
+  await see("directory-nothing", "/directory?q=nowhere");
+  await see("organisation", at.hospital);
+  await see("organisation-empty", at.clinic);
+  await see("organisation-edit", `${at.hospital}/edit`);
+  await page.locator("#Name").fill("");
+  await page.locator("#Email").fill("nobody");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.locator("#errors").waitFor();
+  await look("organisation-errors");
+  await see("organisation-new", "/directory/new");
+  await see("service-edit", at.service);
+  await page.locator('[name="FormTypes"]').evaluateAll((all) => { for (const one of all) one.checked = false; });
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.locator("#errors").waitFor();
+  await look("service-errors");
+  await page.goto(rig.base + at.service);
+  const second = await context.newPage();
+  await second.goto(rig.base + at.service);
+  await second.locator("#WaitDays").fill(String(Number(await second.locator("#WaitDays").inputValue()) + 1));
+  await second.getByRole("button", { name: "Save" }).click();
+  await second.getByText("The change is saved").waitFor();
+  await second.close();
+  await page.locator("#Capacity").fill("44");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Somebody else has changed this").waitFor();
+  await look("service-overtaken");
+  await see("clinician-edit", at.clinician);
+  await see("import", "/directory/import");
+  const choose = async (text) => {
+    await page.goto(`${rig.base}/directory/import`);
+    await page.locator("#file").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Show what it changes" }).click();
+  };
+  await choose("Kind,Organisation,Name,Treats,Capacity,Hours\norganisation,,Dale Clinic,yes,,Mondays\nservice,County Hospital,Endodontics,,55,\n");
+  await page.getByText("1 new").waitFor();
+  await look("import-preview");
+  await choose("Kind,Organisation,Name,Treats\norganisation,,Dale Clinic,maybe\nservice,Nowhere,Endodontics,\nhospital,,A,\n");
+  await page.locator("#errors").waitFor();
+  await look("import-errors");
+  await see("areas", "/areas");
+  await see("area", "/areas/1");
+  await see("area-edit", "/areas/1/edit");
+  await see("list-edit", at.list);
+  await see("routes", "/routes");
+  await see("routes-tried", "/routes?try=1&area=1&form=EndodonticForm&age=40&tier=2");
+  await see("routes-none", "/routes?try=1&area=1&form=OrthodonticForm&age=12&facility=cbct");
+  await see("route-edit", at.route);
+  await see("route-new", "/routes/new");
+}

@@ -1,17 +1,17 @@
 // Makes pictures of all pages and states, and one contact sheet of them: `make screenshots`.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { startRig, startBrowser, newVisitor, open, type, attach, answering, peoplesTour } from "./lib.mjs";
+import { startRig, startBrowser, newVisitor, open, type, attach, answering, directoryPages, peoplesTour } from "./lib.mjs";
 
 const out = process.env.SHOTS || "screenshots";
 mkdirSync(out, { recursive: true });
-const rig = await startRig(), browser = await startBrowser(), files = await rig.ask("samples");
+const rig = await startRig(), browser = await startBrowser(), files = await rig.ask("samples"), network = await rig.ask("directory");
 const only = process.env.ONLY ? process.env.ONLY.split(",") : null;
 const looks = [[320, "light"], [390, "light"], [390, "dark"], [1280, "light"], [1280, "dark"]];
 const shots = [];
 
 // One look at all pages: each state is made by the hands of a user, and pictured as it then is.
 async function tour(width, scheme) {
-  const { page } = await newVisitor(browser, { viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme, hasTouch: width < 600 });
+  const { page, context } = await newVisitor(browser, { viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme, hasTouch: width < 600 });
   const shoot = async (name) => {
     if (only && !only.includes(name)) return;
     const file = `${name}-${width}-${scheme}.png`;
@@ -112,7 +112,8 @@ async function tour(width, scheme) {
   await shoot("signed-out");
   await page.goto(late.url);
   await shoot("link-used");
-  await page.context().close();
+  await directoryPages(rig, context, page, network, shoot);
+  await context.close();
 }
 
 // People, on a server where nobody is yet.

@@ -69,7 +69,7 @@ func run() error {
 	mux.Handle(drapi.Documents, api)
 	for path, answer := range map[string]func(*http.Request) (any, error){
 		"/rig/forms": r.forms, "/rig/prefill": r.prefill, "/rig/answers": r.answers, "/rig/fill": r.fill,
-		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/set-up": r.setUp, "/rig/people": r.people, "/rig/code": r.code, "/rig/cut": r.line.cut,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/set-up": r.setUp, "/rig/people": r.people, "/rig/code": r.code, "/rig/cut": r.line.cut, "/rig/directory": r.directory,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
 			value, err := answer(req)

@@ -1,0 +1,72 @@
+package directory_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/directory"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
+)
+
+// BenchmarkCandidates asks 100 organisations with two services each, which have 20,000 open referrals among 60,000.
+func BenchmarkCandidates(b *testing.B) {
+	hub := &record.Book{DB: testdb.Open(b, nil, store.HubMigrations()), Clock: nowIs}
+	h := &house{Room: directory.New(hub, titles), hub: hub}
+	var first directory.Service
+	var nums []int64
+	for i := range 100 {
+		o := h.organisation(b, directory.Organisation{Name: fmt.Sprint("Provider ", i), IsTreating: true, Area: directory.Everywhere, IsActive: true})
+		nums = append(nums, o.Num)
+		for j, form := range []string{"EndodonticForm", "OralSurgeryForm"} {
+			s := h.service(b, directory.Service{Organisation: o.Num, Name: form, FormTypes: []string{form}, MinAge: j * 10, Anaesthesia: []string{"local"}, Capacity: 500, WaitDays: i, IsOpen: true})
+			if first.Num == 0 {
+				first = s
+			}
+		}
+	}
+	_, err := h.SaveRoute(b.Context(), audit.Operator, directory.Operator, directory.Route{Area: directory.Everywhere, Name: "Rule", FormTypes: []string{"EndodonticForm"}, Service: first.Num, IsAuto: true, IsActive: true})
+	must(b, err)
+	must(b, hub.DB.Write(b.Context(), func(tx store.Tx) error {
+		for i := range 60_000 {
+			role, num := "", int64(0)
+			if i%3 == 0 {
+				role, num = "provider", nums[i%len(nums)]
+			}
+			if err := tx.Send("INSERT INTO `referral` (`Urn`, `PracticeNum`, `State`, `Seq`, `Origin`, `CreatedAt`, `FormType`, `PartyRole`, `PartyNum`) VALUES (?, 1, 'sent', 1, 'test', '2026-01-01 00:00:00', ?, ?, ?)",
+				store.Text(fmt.Sprintf("B%06d", i)), store.Text([]string{"EndodonticForm", "OralSurgeryForm"}[i%2]), store.Text(role), store.Int(num)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	need := directory.Need{Area: directory.Everywhere, FormType: "EndodonticForm", Age: 40}
+	b.Run("all", func(b *testing.B) {
+		for b.Loop() {
+			found, err := h.Candidates(b.Context(), need)
+			must(b, err)
+			if len(found) != 200 || !found[0].IsSuggested {
+				b.Fatal(len(found))
+			}
+		}
+	})
+	b.Run("auto", func(b *testing.B) {
+		for b.Loop() {
+			must(b, hub.DB.Read(b.Context(), func(c store.Conn) error {
+				_, ok, err := directory.AutoRoute(c, need)
+				if !ok {
+					b.Fatal("no rule sends it")
+				}
+				return err
+			}))
+		}
+	})
+	b.Run("list", func(b *testing.B) {
+		for b.Loop() {
+			_, err := h.Find(b.Context(), directory.Filter{Search: "provider 7"})
+			must(b, err)
+		}
+	})
+}
