@@ -479,3 +479,27 @@ func TestNoPageOfPeopleHasScriptOrStyleInIt(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstAdministratorOfAReferralCentreLooksAfterItsArea(t *testing.T) {
+	house, server := newHouse(t)
+	token, err := house.People.SetUpLink(t.Context(), audit.Operator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := newVisitor(t, server)
+	v.answers("/set-up/"+token, url.Values{"organisation": {"Wessex Referral Centre"}, "name": {"Ada Quill"}, "email": {"ada@wessex.example"}, "password": {phrase}}).leadsTo(t, "/account?welcome=1")
+	v.get("/people").wants(t, http.StatusOK, "People of Wessex Referral Centre", `<option value="1">Northside Dental</option>`, `<option value="1">Everywhere</option>`)
+	v.get("/people?organisation=1").wants(t, http.StatusOK, "People of Northside Dental")
+	v.get("/people?organisation=77").wants(t, http.StatusNotFound)
+	made := v.post("/people/invite", url.Values{"organisation": {"1"}, "name": {"Bo Lund"}, "email": {bosAddress}, "role": {"administrator"}})
+	made.wants(t, http.StatusOK, "People of Northside Dental", "Send this link to Bo Lund")
+	triager := v.post("/people/invite", url.Values{"organisation": {"1000001"}, "name": {"Cy Reed"}, "email": {"cy@wessex.example"}, "role": {"triager"}, "area": {"1"}})
+	triager.wants(t, http.StatusOK, "Send this link to Cy Reed")
+	cy := newVisitor(t, server)
+	cy.answers(regexp.MustCompile(`/invitation/[A-Z0-9]+`).FindString(triager.body), url.Values{"name": {"Cy Reed"}, "password": {phrase}}).leadsTo(t, "/account?welcome=1")
+	if got := mustVisit(t, house, cy); !slices.Equal(got.Areas, []int64{1}) || got.Acting.OrganisationName != "Wessex Referral Centre" {
+		t.Errorf("the triager is %+v", got)
+	}
+	cy.get("/areas").wants(t, http.StatusOK, "Cy Reed", "Everywhere")
+	v.get("/areas/1").wants(t, http.StatusOK)
+}

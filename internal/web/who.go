@@ -61,7 +61,7 @@ func (s *Site) member(r *http.Request) (*referral.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	caller, err := s.desk.Member(r.Context(), referral.Member{Person: v.Person, Name: v.Name, Organisation: v.Acting.Organisation, Role: v.Acting.Role, Areas: v.Areas})
+	caller, err := s.desk.Member(r.Context(), referral.Member{Person: v.Person, Name: v.Name, Organisation: v.Acting.Organisation, Role: v.Acting.Role, Area: v.Acting.Area})
 	if err != nil {
 		return nil, err
 	}
