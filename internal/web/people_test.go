@@ -161,7 +161,7 @@ func TestWhoGuessesIsToldToWait(t *testing.T) {
 		v.post("/sign-in", url.Values{"email": {"nobody@northside.example"}, "password": {"x"}}).wants(t, http.StatusUnauthorized)
 	}
 	got := v.post("/sign-in", url.Values{"email": {adasAddress}, "password": {phrase}})
-	got.wants(t, http.StatusTooManyRequests, "too many wrong tries from here")
+	got.wants(t, http.StatusTooManyRequests, "too many tries from here")
 	if got.header.Get("Retry-After") == "" {
 		t.Error("it does not say for how long")
 	}
@@ -502,4 +502,25 @@ func TestTheFirstAdministratorOfAReferralCentreLooksAfterItsArea(t *testing.T) {
 	}
 	cy.get("/areas").wants(t, http.StatusOK, "Cy Reed", "Everywhere")
 	v.get("/areas/1").wants(t, http.StatusOK)
+}
+
+func TestWhoHasNoRoleLeftIsToldSoAndItIsNoted(t *testing.T) {
+	house, server := staffed(t)
+	ada := newVisitor(t, server).signsIn(adasAddress)
+	ada.post("/people/roles/2/end", url.Values{"organisation": {"1"}}).leadsTo(t, "/people?done=ended&organisation=1")
+	newVisitor(t, server).post("/sign-in", url.Values{"email": {bosAddress}, "password": {phrase}}).wants(t, http.StatusForbidden, "no role in any organisation")
+	if last := entriesOf(t, house)[0]; last.Action != audit.Refuse || last.Target != "POST /sign-in" || last.Detail != "forbidden" {
+		t.Errorf("the trail ends with %+v", last)
+	}
+}
+
+func TestAnEdgeThatGivesOutDocumentsKnowsThePersonToo(t *testing.T) {
+	house, server := staffed(t)
+	v := newVisitor(t, server).signsIn(bosAddress)
+	r := httptest.NewRequest(http.MethodGet, "/documents/x.pdf", nil)
+	r.AddCookie(&http.Cookie{Name: "bridgework-person", Value: v.cookie("bridgework-person")})
+	caller, err := house.Site.Caller(r)
+	if err != nil || caller.Person != 2 || caller.Role != lifecycle.Referrer {
+		t.Errorf("the caller is %+v, %v", caller, err)
+	}
 }
