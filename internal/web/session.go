@@ -54,7 +54,9 @@ const SignInPath = "/sign-in"
 
 // Caller finds who a browser's session belongs to, for an edge that gives out what pages link to. It is
 // Unauthenticated where nobody is signed in.
-func (s *Site) Caller(r *http.Request) (*referral.Caller, error) { return s.signedIn(r) }
+func (s *Site) Caller(r *http.Request) (*referral.Caller, error) {
+	return s.signedIn(r.WithContext(s.visiting(r.Context())))
+}
 
 // showSignedOut says how one signs in.
 func (s *Site) showSignedOut(http.ResponseWriter, *http.Request) error {

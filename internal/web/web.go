@@ -256,7 +256,7 @@ func (s *Site) adapt(serve handler) http.Handler {
 		if isUpload(r) || isPiece(r) {
 			ctx = context.WithValue(r.Context(), requestIDKey{}, id)
 		}
-		r = r.WithContext(context.WithValue(ctx, visitKey{}, &visit{site: s}))
+		r = r.WithContext(s.visiting(ctx))
 		defer func() {
 			caught := recover()
 			if caught == http.ErrAbortHandler {
