@@ -26,6 +26,9 @@ type page struct {
 	LeavePath string // where signing out is asked for
 	About     *about
 	Narrow    bool
+	Wide      bool   // as wide as the window
+	Nav       []link // the lists of the role in which a person is signed in
+	Script    string // of this page, beside that of all
 	Body      any
 }
 
@@ -58,9 +61,9 @@ var templates = func() map[string]*template.Template {
 			return fmt.Sprintf("JPEG, PNG, TIFF or BMP pictures, PDF, Word or RTF; up to %d MB each, and %d files in all", referral.MaxFile>>20, referral.MaxFiles)
 		},
 		"uploadAccept": func() string { return ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.pdf,.doc,.docx,.rtf" },
-	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html"))
+	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html", "pages/acts.html"))
 	all := make(map[string]*template.Template)
-	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer"} {
+	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer", "case", "version", "work", "allocate", "allocated"} {
 		all[name] = template.Must(template.Must(common.Clone()).ParseFS(pageFiles, "pages/"+name+".html"))
 	}
 	return all

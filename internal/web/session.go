@@ -14,8 +14,8 @@ const cookieName = "bridgework"
 // sessionLasts is how long a browser keeps the cookie; the desk decides how long it is good for.
 const sessionLasts = 24 * time.Hour
 
-// signedIn finds who asks. It is Unauthenticated where nobody is signed in any more.
-func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
+// keySession finds whom a session stands for that was begun with a practice's key. It is Unauthenticated where there is none.
+func (s *Site) keySession(r *http.Request) (*referral.Caller, error) {
 	cookie, err := r.Cookie(cookieName)
 	if err != nil {
 		return nil, fault.New(fault.Unauthenticated, "You are not signed in")
@@ -32,7 +32,7 @@ const SignInPath = "/sign-in"
 
 // Caller finds who a browser's session belongs to, for an edge that gives out what pages link to. It is
 // Unauthenticated where nobody is signed in.
-func (s *Site) Caller(r *http.Request) (*referral.Caller, error) { return s.signedIn(r) }
+func (s *Site) Caller(r *http.Request) (*referral.Caller, error) { return s.atPractice(r) }
 
 // showSignedOut says how one signs in.
 func (s *Site) showSignedOut(http.ResponseWriter, *http.Request) error {

@@ -25,6 +25,13 @@ type Options struct {
 	Log *slog.Logger
 	// Timeout ends a request that waits for storage; 0 is 60 seconds. An upload has as long as the server lets it read.
 	Timeout time.Duration
+	// Member finds the person who is signed in, in the role in which they act; Unauthenticated is nobody. Without it there are
+	// only the sessions of practices' keys.
+	Member func(*http.Request) (*referral.Caller, error)
+	// Targets are the providers to which a referral can be sent, those that fit first. Without it none can be.
+	Targets func(context.Context, *referral.Case) ([]Target, error)
+	// Lists are the names of the waiting lists of an area that are open.
+	Lists func(ctx context.Context, area int64) ([]string, error)
 }
 
 // Site is the pages; it implements http.Handler.
@@ -35,6 +42,7 @@ type Site struct {
 
 	tries     tries         // of patients who look for a referral
 	guesses   guesses       // at answer links
+	changes   changes       // told to lists that are open
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   atomic.Int64
 }
@@ -71,6 +79,10 @@ func (s *Site) routes() []struct {
 		{"GET /referrals", s.listReferrals},
 		{"POST /deliveries/{delivery}", s.resend},
 		{"GET /referrals/{urn}", s.showReferral},
+		{"POST /referrals/{urn}", s.makeMove},
+		{"POST /referrals/{urn}/reason", s.giveReason},
+		{"GET /referrals/{urn}/versions/{version}", s.showVersion},
+		{"GET /referrals/{urn}/files/{file}/preview", s.openPreview},
 		{"GET /referrals/{urn}/form", s.showChoice},
 		{"POST /referrals/{urn}/form", s.choose},
 		{"GET /referrals/{urn}/sections/{section}", s.showSection},
@@ -94,12 +106,18 @@ func (s *Site) routes() []struct {
 		{"GET " + referral.AnswerPath + "{token}/files/{file}", s.mayTry(s.openAnswerFile)},
 		{"GET " + referral.AnswerPath + "{token}/files/{file}/thumbnail", s.mayTry(s.openAnswerThumbnail)},
 		{"GET " + referral.AnswerPath + "{token}/documents/{file}", s.mayTry(s.openAnswerDocument)},
+		{"GET /work/{list}", s.showWork},
+		{"GET /work/{list}/csv", s.exportWork},
+		{"GET /work/next", s.showNext},
+		{"GET /work/allocate", s.showAllocation},
+		{"POST /work/allocate", s.allocate},
+		{"GET " + changesPath, s.tellChanges},
 		{"GET /assets/{hash}/{name}", s.serveAsset},
 	}
 }
 
 // roots are the first segments of the pages' paths.
-var roots = []string{"answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track"}
+var roots = []string{"answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track", "work"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {
@@ -161,7 +179,7 @@ func (s *Site) adapt(serve handler) http.Handler {
 		id := rand.Text()
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestIDKey{}, id), s.options.Timeout)
 		defer cancel()
-		if isUpload(r) || isPiece(r) {
+		if isUpload(r) || isPiece(r) || r.URL.Path == changesPath {
 			ctx = context.WithValue(r.Context(), requestIDKey{}, id)
 		}
 		r = r.WithContext(ctx)

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/bridgework-dental/bridgework/internal/referral"
+)
+
+// Target is a provider as somebody chooses it to whom a referral is sent.
+type Target struct {
+	Organisation   int64
+	Name           string
+	Service        int64    // of the organisation, where it has several
+	ServiceName    string   // "" where it has one
+	Fits           bool     // it can be chosen
+	WhyNot         []string // why not, where it does not fit
+	Open, Capacity int      // the referrals that it has, and how many it takes at once; a capacity of 0 is no limit
+}
+
+func (t Target) value() string {
+	return strconv.FormatInt(t.Organisation, 10) + "/" + strconv.FormatInt(t.Service, 10)
+}
+
+// note says how full it is.
+func (t Target) note() string {
+	words := fmt.Sprintf("%d open", t.Open)
+	if t.Capacity > 0 {
+		words = fmt.Sprintf("%d of %d open", t.Open, t.Capacity)
+	}
+	if t.ServiceName != "" {
+		words = t.ServiceName + ", " + words
+	}
+	return words
+}
+
+// listTarget begins the value of a waiting list among providers.
+const listTarget = "list:"
+
+// targetOptions are the providers that fit.
+func targetOptions(on *scene) (all []actOption) {
+	for _, t := range on.targets {
+		if t.Fits {
+			all = append(all, actOption{Value: t.value(), Text: t.Name, Note: t.note()})
+		}
+	}
+	return all
+}
+
+// placeOptions are the providers that fit, and the waiting lists.
+func placeOptions(on *scene) []actOption {
+	all := targetOptions(on)
+	for _, name := range on.lists {
+		all = append(all, actOption{Value: listTarget + name, Text: name, Note: "waiting list"})
+	}
+	return all
+}
+
+func listOptions(on *scene) (all []actOption) {
+	for _, name := range on.lists {
+		all = append(all, actOption{Value: name, Text: name})
+	}
+	return all
+}
+
+// unfit are the providers that cannot be chosen, with the reasons.
+func unfit(targets []Target) (not []notNow) {
+	for _, t := range targets {
+		if t.Fits {
+			continue
+		}
+		one := notNow{Label: t.Name}
+		for i, why := range t.WhyNot {
+			if i > 0 {
+				one.Why += ", "
+			}
+			one.Why += why
+		}
+		not = append(not, one)
+	}
+	return not
+}
+
+// places fills in where a referral can go, where one of its moves needs that.
+func (s *Site) places(ctx context.Context, on *scene, c *referral.Case) (err error) {
+	needs := slices.ContainsFunc(actKinds, func(k actKind) bool {
+		return slices.ContainsFunc(k.fields, func(f fieldKind) bool { return f.kind == "target" || f.name == "list" }) && isPossible(c, k)
+	})
+	if !needs {
+		return nil
+	}
+	if s.options.Targets != nil {
+		if on.targets, err = s.options.Targets(ctx, c); err != nil {
+			return err
+		}
+	}
+	if s.options.Lists != nil {
+		on.lists, err = s.options.Lists(ctx, c.Area)
+	}
+	return err
+}
+
+func isPossible(c *referral.Case, k actKind) bool {
+	for _, choice := range c.Choices {
+		if choice.Move == k.move {
+			return choice.WhyNot == ""
+		}
+	}
+	return false
+}
