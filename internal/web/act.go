@@ -308,7 +308,7 @@ func (k *actKind) read(sent url.Values, on *scene) (step lifecycle.Event, wrong 
 		case f.kind == "month":
 			step.Data.ReviewBy, ok = monthOf(sent)
 			if ok && !on.now.Date().Before(step.Data.ReviewBy) {
-				wrong[f.name] = "Enter a month in the future"
+				wrong[f.name] = "The review must be a month in the future"
 			}
 		case f.options != nil && (ok || f.missing != ""):
 			if ok = slices.ContainsFunc(f.options(on), func(o actOption) bool { return o.Value == text }); !ok && f.missing == "" {
@@ -325,7 +325,7 @@ func (k *actKind) read(sent url.Values, on *scene) (step lifecycle.Event, wrong 
 	}
 	if !day.IsNone() {
 		if step.Data.When = day.At(seconds); wrong["date"] == "" && wrong["time"] == "" && !on.now.Before(step.Data.When) {
-			wrong["date"] = "Enter a date and time in the future"
+			wrong["date"] = "The appointment must be a date in the future"
 		}
 	}
 	switch k.move {

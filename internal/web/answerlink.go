@@ -137,7 +137,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	kind := actOf(tried.act)
-	if kind == nil {
+	if kind == nil || kind.id != "" || !referral.ByLink(kind.move) {
 		return fault.New(fault.Invalid, "This cannot be done by a link")
 	}
 	step, ok := tried.read(kind, &scene{byLink: true, now: s.desk.Now()})

@@ -34,6 +34,7 @@ type House struct {
 	Files     string           // the folder of their bodies
 	room      *document.Room
 	clock     clock
+	people    people
 }
 
 // clock stands still until it is moved.
@@ -80,7 +81,7 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 	if h.Desk, err = h.desk(h.room, baseURL); err != nil {
 		return err
 	}
-	h.Site = web.New(h.Desk, web.Options{Log: log})
+	h.Site = web.New(h.Desk, h.options(web.Options{Log: log}))
 	if h.Practice, err = h.Practices.Create(ctx, audit.Operator, "Northside Dental"); err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (h *House) Another(baseURL string, log *slog.Logger) (site *web.Site, stop 
 		room.Close()
 		return nil, nil, err
 	}
-	return web.New(desk, web.Options{Log: log}), room.Close, nil
+	return web.New(desk, h.options(web.Options{Log: log})), room.Close, nil
 }
 
 // AccountLink makes a link to the practice's list, as the operator does.
