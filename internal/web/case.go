@@ -45,6 +45,7 @@ type caseBody struct {
 	Skip            string
 	Papers          []paper
 	Files, Pictures []attached
+	IsFormless      bool // it came in through another system: the head of the page has all of it
 	Fixed           []form.Fixed
 	Sections        []summary
 	Version         int64
@@ -227,7 +228,9 @@ func (b *caseBody) fill(c *referral.Case, base string) {
 		}
 		b.Papers = append(b.Papers, paper{base + "/documents/" + strconv.FormatInt(d.Num, 10), title, "PDF, " + sizeWords(d.Size)})
 	}
-	b.Fixed, b.Sections = o.sent()
+	if b.IsFormless = c.Filled.Formless != nil; !b.IsFormless {
+		b.Fixed, b.Sections = o.sent()
+	}
 	for v := b.Version - 1; v > 0; v-- {
 		b.Versions = append(b.Versions, link{fmt.Sprintf("%s/versions/%d", base, v), fmt.Sprintf("Version %d", v)})
 	}

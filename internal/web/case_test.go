@@ -304,4 +304,3 @@ func TestWithoutProvidersNobodyIsOfferedToSendSomewhere(t *testing.T) {
 	n.Targets([]web.Target{{Organisation: 5, Name: "Harbour", WhyNot: []string{"is closed"}}})
 	n.as(n.Triager).get("/referrals/"+urn).wants(t, http.StatusOK, "no provider fits. Harbour: is closed")
 }
-

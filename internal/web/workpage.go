@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
@@ -143,7 +144,7 @@ func (s *Site) workSelects(list workList, a asked) (all []workSelect) {
 func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
 	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast), Born: bornWords(line.BirthDate),
 		Asked: s.formTitle(line.FormType), From: line.PracticeName, Priority: priorityWords[lifecycle.Priority(line.Priority)], IsUrgent: lifecycle.Priority(line.Priority).Rank() > 0,
-		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: atWords(line.DueAt), Last: atWords(line.LastAt), IsLate: line.IsOverdue}
+		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), IsLate: line.IsOverdue}
 	if row.Patient == "" {
 		row.Patient = "Not named"
 	}
@@ -154,6 +155,14 @@ func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
 		row.Turn = "You"
 	}
 	return row
+}
+
+// onWords is the day of a moment for people.
+func onWords(at dental.DateTime) string {
+	if at.IsNone() {
+		return ""
+	}
+	return dayOf(at.Date())
 }
 
 // turnWords are who has to act.
