@@ -250,12 +250,12 @@ func (b *caseBody) tell(c *referral.Case, tried attempt) {
 	names := make(map[int64]string)
 	for _, v := range c.Viewings {
 		names[v.Person] = v.PersonName
-		b.Timeline = append(b.Timeline, threadLine{at: v.FirstAt, On: atWords(v.FirstAt), What: "Opened", Who: who(v.OrganisationName, v.PersonName), Mark: "opened"})
+		b.Timeline = append(b.Timeline, threadLine{at: v.FirstAt, On: atWords(v.FirstAt), What: "Opened", Who: whoWords(v.OrganisationName, v.PersonName), Mark: "opened"})
 	}
 	for _, e := range c.Events {
 		line := lineOf(e, &c.Life)
 		if name := e.ActorName; e.Actor != 0 && names[e.Actor] == name {
-			line.Who = who(line.Who, name)
+			line.Who = whoWords(line.Who, name)
 		}
 		if tried.sent != nil && tried.seq > 0 && e.Seq > tried.seq {
 			b.Meanwhile = append(b.Meanwhile, line)
@@ -291,8 +291,8 @@ func (b *caseBody) order() {
 	slices.Reverse(b.Timeline)
 }
 
-// who joins an organisation and a person of it.
-func who(organisation, person string) string {
+// whoWords joins an organisation and a person of it.
+func whoWords(organisation, person string) string {
 	if person == "" || person == organisation {
 		return organisation
 	}

@@ -17,7 +17,7 @@ import (
 // network is the pages with somebody of each role who can sign in.
 type network struct {
 	*webtest.House
-	*webtest.Network
+	*webtest.Team
 	t      *testing.T
 	server *httptest.Server
 }
@@ -25,7 +25,7 @@ type network struct {
 func newNetwork(t *testing.T) *network {
 	t.Helper()
 	house, server := newHouse(t)
-	people, err := house.OpenNetwork(t.Context())
+	people, err := house.Gather(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

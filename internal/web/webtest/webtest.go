@@ -34,7 +34,7 @@ type House struct {
 	Files     string           // the folder of their bodies
 	room      *document.Room
 	clock     clock
-	people    people
+	team      team
 }
 
 // clock stands still until it is moved.

@@ -25,13 +25,13 @@ import (
 type network struct {
 	once  sync.Once
 	err   error
-	found *webtest.Network
+	found *webtest.Team
 }
 
 // network answers with the value of the cookie by which each role is signed in.
 func (r rig) openNetwork(req *http.Request) (any, error) {
 	n := r.network
-	n.once.Do(func() { n.found, n.err = r.house.OpenNetwork(context.WithoutCancel(req.Context())) })
+	n.once.Do(func() { n.found, n.err = r.house.Gather(context.WithoutCancel(req.Context())) })
 	if n.err != nil {
 		return nil, n.err
 	}

@@ -17,8 +17,8 @@ import (
 // PersonCookie names, in these tests, the person who is signed in.
 const PersonCookie = "bridgework-person"
 
-// people are those who can be signed in, by name, and where referrals can go.
-type people struct {
+// team is those who can be signed in, by name, and where referrals can go.
+type team struct {
 	mu      sync.Mutex
 	members map[string]*referral.Caller
 	targets []web.Target
@@ -27,24 +27,24 @@ type people struct {
 
 // Join makes somebody who can sign in: a name, whose organisation, and in which role. Their cookie's value is the name.
 func (h *House) Join(ctx context.Context, name string, organisation int64, role referral.Role, areas ...int64) (*referral.Caller, error) {
-	h.people.mu.Lock()
-	defer h.people.mu.Unlock()
-	caller, err := h.Desk.Member(ctx, referral.Member{Person: int64(len(h.people.members) + 1), Name: name, Organisation: organisation, Role: role, Areas: areas})
+	h.team.mu.Lock()
+	defer h.team.mu.Unlock()
+	caller, err := h.Desk.Member(ctx, referral.Member{Person: int64(len(h.team.members) + 1), Name: name, Organisation: organisation, Role: role, Areas: areas})
 	if err != nil {
 		return nil, err
 	}
-	if h.people.members == nil {
-		h.people.members = make(map[string]*referral.Caller)
+	if h.team.members == nil {
+		h.team.members = make(map[string]*referral.Caller)
 	}
-	h.people.members[name] = caller
+	h.team.members[name] = caller
 	return caller, nil
 }
 
 // Part signs somebody out, wherever they are.
 func (h *House) Part(name string) {
-	h.people.mu.Lock()
-	defer h.people.mu.Unlock()
-	delete(h.people.members, name)
+	h.team.mu.Lock()
+	defer h.team.mu.Unlock()
+	delete(h.team.members, name)
 }
 
 // member is who a browser's cookie names.
@@ -53,9 +53,9 @@ func (h *House) member(r *http.Request) (*referral.Caller, error) {
 	if err != nil {
 		return nil, fault.New(fault.Unauthenticated, "You are not signed in")
 	}
-	h.people.mu.Lock()
-	defer h.people.mu.Unlock()
-	if caller := h.people.members[strings.ReplaceAll(cookie.Value, "+", " ")]; caller != nil {
+	h.team.mu.Lock()
+	defer h.team.mu.Unlock()
+	if caller := h.team.members[strings.ReplaceAll(cookie.Value, "+", " ")]; caller != nil {
 		return caller, nil
 	}
 	return nil, fault.New(fault.Unauthenticated, "You are signed out")
@@ -63,18 +63,18 @@ func (h *House) member(r *http.Request) (*referral.Caller, error) {
 
 // Targets makes the providers, and the open waiting lists, to which every referral can go.
 func (h *House) Targets(targets []web.Target, lists ...string) {
-	h.people.mu.Lock()
-	defer h.people.mu.Unlock()
-	h.people.targets, h.people.lists = targets, lists
+	h.team.mu.Lock()
+	defer h.team.mu.Unlock()
+	h.team.targets, h.team.lists = targets, lists
 }
 
 func (h *House) options(options web.Options) web.Options {
 	options.Member = h.member
 	options.Targets = func(_ context.Context, c *referral.Case) ([]web.Target, error) {
-		h.people.mu.Lock()
-		defer h.people.mu.Unlock()
+		h.team.mu.Lock()
+		defer h.team.mu.Unlock()
 		var all []web.Target
-		for _, t := range h.people.targets {
+		for _, t := range h.team.targets {
 			// A provider that has the referral is not one to which it can be sent on.
 			if open := c.Life.Allocation(); open != nil && open.Provider == t.Organisation {
 				t.Fits, t.WhyNot = false, []string{"has it already"}
@@ -84,22 +84,22 @@ func (h *House) options(options web.Options) web.Options {
 		return all, nil
 	}
 	options.Lists = func(context.Context, int64) ([]string, error) {
-		h.people.mu.Lock()
-		defer h.people.mu.Unlock()
-		return h.people.lists, nil
+		h.team.mu.Lock()
+		defer h.team.mu.Unlock()
+		return h.team.lists, nil
 	}
 	return options
 }
 
-// Network is a referral centre, two providers, and somebody of each role.
-type Network struct {
+// Team is a referral centre, two providers, and somebody of each role.
+type Team struct {
 	Centre, Provider, Second                                               int64
 	Referrer, Triager, Approver, Administrator, Clinician, Other, Outsider *referral.Caller
 }
 
-// OpenNetwork makes a network around the house's practice.
-func (h *House) OpenNetwork(ctx context.Context) (*Network, error) {
-	n := new(Network)
+// Gather makes a network around the house's practice.
+func (h *House) Gather(ctx context.Context) (*Team, error) {
+	n := new(Team)
 	for name, num := range map[string]*int64{"Yorkshire Referral Centre": &n.Centre, "St Clements Dental Suite": &n.Provider, "Northgate Oral Surgery": &n.Second} {
 		made, err := h.Practices.Create(ctx, audit.Operator, name)
 		if err != nil {
