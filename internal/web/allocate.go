@@ -46,12 +46,6 @@ type allocatedBody struct {
 // errNothingChosen is for a list in which nothing was chosen.
 var errNothingChosen = fault.New(fault.Invalid, "Choose at least one referral in the list")
 
-// plan is what would become of one referral.
-type plan struct {
-	line chosenLine
-	step lifecycle.Event
-}
-
 // placing reads what is chosen, and where it is to go.
 type placing struct {
 	caller *referral.Caller
