@@ -22,7 +22,7 @@ type workList struct {
 	orders               [][2]string // value and words, where it can be in several; the first one is that in which it begins
 	canChoose            bool        // several can be chosen, to be sent somewhere at once
 	stale                bool        // it can be narrowed to those with which nothing happens
-	read                 func(*Site, context.Context, *referral.Caller, asked) (referral.WorkPage, error)
+	read                 func(*Site, context.Context, *referral.Caller, workAsked) (referral.WorkPage, error)
 	count                func(*Site, context.Context, *referral.Caller) (map[string]referral.WorkCount, error)
 }
 
@@ -34,8 +34,8 @@ type workGroup struct {
 	uncounted bool
 }
 
-// asked is what somebody wants to see of a list.
-type asked struct {
+// workAsked is what somebody wants to see of a list.
+type workAsked struct {
 	group  workGroup
 	order  string
 	filter referral.WorkFilter
@@ -77,7 +77,7 @@ func workLists() []workList {
 	}
 }
 
-func readQueue(s *Site, ctx context.Context, caller *referral.Caller, a asked) (referral.WorkPage, error) {
+func readQueue(s *Site, ctx context.Context, caller *referral.Caller, a workAsked) (referral.WorkPage, error) {
 	if a.order == byDue {
 		if a.filter.Priority == "" {
 			a.filter.Priority = a.group.priority
@@ -88,15 +88,15 @@ func readQueue(s *Site, ctx context.Context, caller *referral.Caller, a asked) (
 	return s.desk.Queue(ctx, caller, a.filter)
 }
 
-func readInbound(s *Site, ctx context.Context, caller *referral.Caller, a asked) (referral.WorkPage, error) {
+func readInbound(s *Site, ctx context.Context, caller *referral.Caller, a workAsked) (referral.WorkPage, error) {
 	return s.desk.Inbound(ctx, caller, a.filter)
 }
 
-func readOutbound(s *Site, ctx context.Context, caller *referral.Caller, a asked) (referral.WorkPage, error) {
+func readOutbound(s *Site, ctx context.Context, caller *referral.Caller, a workAsked) (referral.WorkPage, error) {
 	return s.desk.Outbound(ctx, caller, a.filter)
 }
 
-func readArea(s *Site, ctx context.Context, caller *referral.Caller, a asked) (referral.WorkPage, error) {
+func readArea(s *Site, ctx context.Context, caller *referral.Caller, a workAsked) (referral.WorkPage, error) {
 	switch a.group.id {
 	case "waiting":
 		return s.desk.Turns(ctx, caller, a.filter)
@@ -180,8 +180,8 @@ func listNamed(name string) (workList, bool) {
 var staleChoices = []int{7, 14, 28}
 
 // askedOf reads what somebody wants to see.
-func (l workList) askedOf(query url.Values) (asked, error) {
-	a := asked{group: l.groups[0]}
+func (l workList) askedOf(query url.Values) (workAsked, error) {
+	a := workAsked{group: l.groups[0]}
 	if len(l.orders) > 0 {
 		a.order = l.orders[0][0]
 	}
@@ -240,17 +240,17 @@ func (l workList) path(query url.Values, change ...string) string {
 }
 
 // openList finds which list is asked for, and who asks.
-func (s *Site) openList(r *http.Request) (*referral.Caller, workList, asked, error) {
+func (s *Site) openList(r *http.Request) (*referral.Caller, workList, workAsked, error) {
 	list, ok := listNamed(r.PathValue("list"))
 	if !ok {
-		return nil, list, asked{}, notFound
+		return nil, list, workAsked{}, notFound
 	}
 	caller, err := s.person(r)
 	if err != nil {
-		return nil, list, asked{}, err
+		return nil, list, workAsked{}, err
 	}
 	if caller.Role != list.role {
-		return nil, list, asked{}, fault.New(fault.Forbidden, "This list is not for the role in which you are signed in, %s", caller.Role)
+		return nil, list, workAsked{}, fault.New(fault.Forbidden, "This list is not for the role in which you are signed in, %s", caller.Role)
 	}
 	a, err := list.askedOf(r.URL.Query())
 	return caller, list, a, err

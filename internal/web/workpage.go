@@ -104,7 +104,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 }
 
 // workSelects are what narrows and orders a list.
-func (s *Site) workSelects(list workList, a asked) (all []workSelect) {
+func (s *Site) workSelects(list workList, a workAsked) (all []workSelect) {
 	chosen := func(options []actOption, value string) []actOption {
 		for i := range options {
 			options[i].IsChosen = options[i].Value == value
