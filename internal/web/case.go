@@ -250,7 +250,13 @@ func (b *caseBody) tell(c *referral.Case, tried attempt) {
 	names := make(map[int64]string)
 	for _, v := range c.Viewings {
 		names[v.Person] = v.PersonName
-		b.Timeline = append(b.Timeline, threadLine{at: v.FirstAt, On: atWords(v.FirstAt), What: "Opened", Who: whoWords(v.OrganisationName, v.PersonName), Mark: "opened"})
+		at := v.FirstAt
+		if at.Before(c.SubmittedAt) { // it was opened to be filled in
+			if at = v.LastAt; at.Before(c.SubmittedAt) {
+				continue
+			}
+		}
+		b.Timeline = append(b.Timeline, threadLine{at: at, On: atWords(at), What: "Opened", Who: whoWords(v.OrganisationName, v.PersonName), Mark: "opened"})
 	}
 	for _, e := range c.Events {
 		line := lineOf(e, &c.Life)

@@ -19,11 +19,10 @@ import (
 const changesPath = "/work/changes"
 
 const (
-	mostListeners  = 1000
-	mostOfPerson   = 8
-	lookEvery      = time.Second
-	heartbeatEvery = 20 * time.Second // also how often it is asked whether the session is good
-	writeWithin    = 10 * time.Second
+	mostListeners = 1000
+	mostOfPerson  = 8
+	lookEvery     = time.Second
+	writeWithin   = 10 * time.Second
 	// Of several that write at once one may be late: its step is seen although it has a lower number.
 	stepsBehind = 100
 )
@@ -204,7 +203,7 @@ func (s *Site) tellChanges(w http.ResponseWriter, r *http.Request) error {
 	if err := send("retry: 5000\n\n"); err != nil {
 		return ignoreGone(err)
 	}
-	beat := time.NewTicker(heartbeatEvery)
+	beat := time.NewTicker(s.options.Heartbeat)
 	defer beat.Stop()
 	told := since
 	for {
@@ -221,7 +220,7 @@ func (s *Site) tellChanges(w http.ResponseWriter, r *http.Request) error {
 			told = num
 			text = fmt.Sprintf("id: %d\nevent: changed\ndata: %d\n\n", num, num)
 		case <-beat.C:
-			if now, err := s.person(r); err != nil || now.Person != caller.Person || now.Role != caller.Role || now.Account.Practice != caller.Account.Practice {
+			if !s.isStill(r, caller) {
 				return nil
 			}
 		}

@@ -84,7 +84,7 @@ func TestAListHearsThatItHasChangedAndOthersDoNot(t *testing.T) {
 	}
 }
 
-func TestListeningOutlastsTheServersDeadlinesAndEndsWithTheSession(t *testing.T) {
+func TestListeningOutlastsTheServersDeadlinesAndEndsWithTheServer(t *testing.T) {
 	n := newNetwork(t)
 	server := httptest.NewUnstartedServer(n.Site)
 	server.Config.ReadTimeout, server.Config.WriteTimeout = time.Second, time.Second
@@ -107,6 +107,22 @@ func TestListeningOutlastsTheServersDeadlinesAndEndsWithTheSession(t *testing.T)
 		}
 	}
 	n.as(n.Triager).get("/work/changes?since=0").wants(t, http.StatusServiceUnavailable)
+}
+
+func TestListeningEndsWithTheSession(t *testing.T) {
+	n := newNetwork(t)
+	since, err := n.Desk.LastStep(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, others := n.listen(n.server, n.Triager, since), n.listen(n.server, n.Clinician, since)
+	n.Part(n.Triager.PersonName)
+	if text, open := hears(t, lines, 5*time.Second); open || text != "" {
+		t.Errorf("who is signed out hears %q", text)
+	}
+	if text, open := hears(t, others, 300*time.Millisecond); !open || text != "" {
+		t.Errorf("somebody else hears %q, %v", text, open)
+	}
 }
 
 func TestOnlySoManyListsOfAPersonListenAndOnlyOfPeople(t *testing.T) {

@@ -23,6 +23,12 @@ func (s *Site) person(r *http.Request) (*referral.Caller, error) {
 	return caller.At(requestID(r)), nil
 }
 
+// isStill tells, while a request goes on, whether who asked is signed in as they were: the same person in the same role.
+func (s *Site) isStill(r *http.Request, caller *referral.Caller) bool {
+	now, err := s.person(r)
+	return err == nil && now.Person == caller.Person && now.Role == caller.Role && now.Account.Practice == caller.Account.Practice
+}
+
 // signedIn finds who asks: a person, or else whom a key's session stands for. It is Unauthenticated where nobody is signed in
 // any more.
 func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {

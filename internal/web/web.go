@@ -25,6 +25,8 @@ type Options struct {
 	Log *slog.Logger
 	// Timeout ends a request that waits for storage; 0 is 60 seconds. An upload has as long as the server lets it read.
 	Timeout time.Duration
+	// Heartbeat is how often a list that hears of changes is sent a sign of life, and its session is looked at; 0 is 20 seconds.
+	Heartbeat time.Duration
 	// Member finds the person who is signed in, in the role in which they act; Unauthenticated is nobody. Without it there are
 	// only the sessions of practices' keys.
 	Member func(*http.Request) (*referral.Caller, error)
@@ -51,6 +53,9 @@ type Site struct {
 func New(desk *referral.Desk, options Options) *Site {
 	if options.Timeout == 0 {
 		options.Timeout = time.Minute
+	}
+	if options.Heartbeat == 0 {
+		options.Heartbeat = 20 * time.Second
 	}
 	s := &Site{desk: desk, options: options, mux: http.NewServeMux(), strangers: rate.NewLimiter(10, 1000)}
 	for _, route := range s.routes() {

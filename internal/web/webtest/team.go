@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/fault"
@@ -69,7 +70,7 @@ func (h *House) Targets(targets []web.Target, lists ...string) {
 }
 
 func (h *House) options(options web.Options) web.Options {
-	options.Member = h.member
+	options.Member, options.Heartbeat = h.member, 200*time.Millisecond
 	options.Targets = func(_ context.Context, c *referral.Case) ([]web.Target, error) {
 		h.team.mu.Lock()
 		defer h.team.mu.Unlock()
