@@ -117,6 +117,19 @@ test("a list says that it has changed, and moves nothing by itself", async () =>
   await context.close();
 });
 
+test("all of a page are chosen at once, and none again", async () => {
+  const { page, context, troubles } = await as("triager", { viewport: { width: 320, height: 700 } });
+  await page.goto(`${rig.base}/work/triage`);
+  const chosen = page.locator("input[name=urn]:checked"), every = await page.locator("input[name=urn]").count();
+  await page.getByRole("button", { name: "Choose all of this page" }).click();
+  assert.equal(await chosen.count(), every);
+  await page.getByRole("button", { name: "Choose all of this page" }).click();
+  assert.equal(await chosen.count(), 0);
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
 test("without scripts a triager sends one referral and several, and a provider accepts", async () => {
   const triager = await as("triager", { javaScriptEnabled: false });
   const arrived = await rig.ask("arrive", { count: 3 });

@@ -30,6 +30,17 @@
     listen();
   }
 
+  // All of the page are chosen, or none when all are.
+  const all = document.querySelector("[data-choose-all]");
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("click", () => {
+      const boxes = [...document.querySelectorAll("input[form=choose][name=urn]")];
+      const on = boxes.some((box) => !box.checked);
+      for (const box of boxes) box.checked = on;
+    });
+  }
+
   // Pictures: nearer, brighter, with more contrast.
   for (const view of document.querySelectorAll("[data-view]")) {
     const adjust = view.querySelector("[data-adjust]");
