@@ -96,7 +96,11 @@ func headOf(r *http.Request) (*who, []link) {
 	}
 	v, err := one.site.visitor(r)
 	if err != nil {
-		return nil, nil
+		caller, err := one.site.person(r)
+		if err != nil {
+			return nil, nil
+		}
+		return &who{Name: caller.PersonName, Role: roleWords[caller.Role], Organisation: caller.Account.Name}, one.site.served(navOf(caller.Role))
 	}
 	head := &who{Name: v.Name, Role: roleWords[v.Acting.Role], Organisation: v.Acting.OrganisationName}
 	for _, m := range v.Memberships {
