@@ -221,7 +221,34 @@ func BenchmarkWorklists(b *testing.B) {
 					}
 				}
 			})
+			triager := as(referral.Party{Role: lifecycle.Triager})
+			b.Run("queueByDue", page(func(w referral.WorkFilter) (referral.WorkPage, error) { return f.Desk.Turns(b.Context(), triager, w) }, referral.WorkFilter{}))
+			b.Run("disputed", func(b *testing.B) { // there are none, so that all open ones are looked at
+				for b.Loop() {
+					if _, err := f.Desk.Disputed(b.Context(), as(referral.Party{Role: lifecycle.Administrator}), referral.WorkFilter{}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 			list := firstOf(b, queue)
+			b.Run("nextInQueue", func(b *testing.B) {
+				for i := 0; b.Loop(); i++ {
+					if next, err := f.Desk.NextInQueue(b.Context(), triager, list[i%len(list)]); err != nil || next == "" {
+						b.Fatal(next, err)
+					}
+				}
+			})
+			b.Run("stepsSince", func(b *testing.B) { // as lists that listen ask each second in which something was done
+				last, err := f.Desk.LastStep(b.Context())
+				if err != nil {
+					b.Fatal(err)
+				}
+				for b.Loop() {
+					if steps, err := f.Desk.StepsSince(b.Context(), last-100); err != nil || len(steps) != 100 {
+						b.Fatal(len(steps), err)
+					}
+				}
+			})
 			actor := *as(referral.Party{Role: lifecycle.Triager})
 			step := func(urns []string) func(*testing.B) { // each is a commit of its own, made durable
 				return func(b *testing.B) {
