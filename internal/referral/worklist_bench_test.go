@@ -35,13 +35,17 @@ func crowd(b *testing.B, total int) (*referraltest.Fixture, *referral.Caller) {
 		}
 		return random.IntN(of)
 	}
+	kind, err := f.Desk.Forms().Current("AdultRestorativeForm")
+	if err != nil {
+		b.Fatal(err)
+	}
 	now := dental.DateTimeOf(f.Now())
 	const atOnce = 5000
 	for from := 0; from < total; from += atOnce {
 		if err := f.Hub.Write(b.Context(), audit.Operator, func(tx *record.Tx) error {
 			for i := from; i < min(from+atOnce, total); i++ {
 				life := lifeOf(random, now, i%(total/openReferrals) == 0, int64(500+busiest(8)))
-				if err := put(tx, int64(i+1), callers[busiest(len(callers))].Account.Practice, &life); err != nil {
+				if err := put(tx, int64(i+1), callers[busiest(len(callers))].Account.Practice, kind.Version(), &life); err != nil {
 					return err
 				}
 			}
@@ -108,7 +112,7 @@ func lifeOf(random *rand.Rand, now dental.DateTime, open bool, provider int64) (
 }
 
 // put writes a referral's rows as its steps would have.
-func put(tx *record.Tx, num, practice int64, life *sampled) error {
+func put(tx *record.Tx, num, practice int64, formVersion string, life *sampled) error {
 	turn := life.Turn(lifecycle.DefaultRules())
 	party := int64(0)
 	if turn.Party == lifecycle.Provider {
@@ -120,6 +124,10 @@ func put(tx *record.Tx, num, practice int64, life *sampled) error {
 		store.Int(num), store.Text(urn), store.Int(practice), store.Text(life.State), store.Int(life.Seq), store.Text(life.Priority), store.Text(first), store.Text(last), store.Text(dental.Fold(first+" "+last)),
 		store.Text(life.Made.String()), store.Text(life.SubmittedAt.String()), store.Text(life.StatusText()), store.Text(turn.Party), store.Int(party), store.Text(turn.Step), store.Text(turn.Due.String()),
 		store.Text(life.Last.String())); err != nil {
+		return err
+	}
+	if err := tx.Send("INSERT INTO `referralversion` (`ReferralNum`, `Version`, `FormType`, `FormVersion`, `Answers`, `SubmittedAt`, `FilesReadyAt`) VALUES (?, 1, 'AdultRestorativeForm', ?, '{}', ?, ?)",
+		store.Int(num), store.Text(formVersion), store.Text(life.SubmittedAt.String()), store.Text(life.SubmittedAt.String())); err != nil {
 		return err
 	}
 	for _, e := range life.events {
