@@ -27,7 +27,6 @@ type page struct {
 	About     *about
 	Narrow    bool
 	Wide      bool   // as wide as the window
-	Nav       []link // the lists of the role in which a person is signed in
 	Script    string // of this page, beside that of all
 	Body      any
 }

@@ -30,10 +30,11 @@ type team struct {
 func (h *House) Join(ctx context.Context, name string, organisation int64, role referral.Role, areas ...int64) (*referral.Caller, error) {
 	h.team.mu.Lock()
 	defer h.team.mu.Unlock()
-	caller, err := h.Desk.Member(ctx, referral.Member{Person: int64(len(h.team.members) + 1), Name: name, Organisation: organisation, Role: role, Areas: areas})
+	caller, err := h.Desk.Member(ctx, referral.Member{Person: int64(len(h.team.members) + 1), Name: name, Organisation: organisation, Role: role})
 	if err != nil {
 		return nil, err
 	}
+	caller.Areas = areas
 	if h.team.members == nil {
 		h.team.members = make(map[string]*referral.Caller)
 	}
