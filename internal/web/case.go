@@ -112,7 +112,7 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, status int, call
 
 // personPage is what every page has around it for somebody who is signed in by name.
 func (s *Site) personPage(caller *referral.Caller, title string, body any) page {
-	return page{Title: title, Practice: caller.Account.Name, LeavePath: "/sign-out", Nav: navOf(caller.Role), Body: body}
+	return page{Title: title, Practice: caller.Account.Name, LeavePath: "/sign-out", Body: body}
 }
 
 func isQueued(role referral.Role) bool {

@@ -286,6 +286,24 @@ func TestWhoHasBothSessionsReadsWithThatWhichMay(t *testing.T) {
 	n.as(n.Clinician).get("/referrals").wants(t, http.StatusForbidden, "for referring practices")
 }
 
+func TestAFormThatWasOpenedByALinkIsFilledInAlsoWhereSomebodyOfAnotherPracticeIsSignedIn(t *testing.T) {
+	n := newNetwork(t)
+	elsewhere, err := n.Join(t.Context(), "Olga Other", n.Provider, lifecycle.Referrer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := prepare(t, n.House, "AdultRestorativeForm")
+	v := n.as(elsewhere)
+	v.get("/referrals/"+made.URN).wants(t, http.StatusNotFound)
+	v.open(made)
+	v.get("/referrals/"+made.URN).wants(t, http.StatusOK, "Adult restorative dentistry")
+	v.get("/referrals/"+made.URN+"/sections/patient").wants(t, http.StatusOK, "First name")
+	own := n.as(n.Referrer)
+	own.get("/referrals/"+made.URN).wants(t, http.StatusOK, "Adult restorative dentistry")
+	own.get("/referrals/"+made.URN+"/sections/patient").wants(t, http.StatusOK, "First name")
+	own.get("/referrals").wants(t, http.StatusOK)
+}
+
 func TestWhoHandsAReferralOnComesBackToTheirList(t *testing.T) {
 	n := newNetwork(t)
 	urn := n.sent()

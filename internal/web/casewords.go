@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -75,4 +76,20 @@ func partyWords(c *referral.Case, role referral.Role) string {
 		return "This server, by itself"
 	}
 	return "Nobody"
+}
+
+// listOf is the list that a role works from.
+func listOf(role referral.Role) string {
+	if at := slices.IndexFunc(workLists(), func(l workList) bool { return l.role == role }); at >= 0 {
+		return "/work/" + workLists()[at].name
+	}
+	return "/referrals"
+}
+
+// listWords is its name.
+func listWords(role referral.Role) string {
+	if at := slices.IndexFunc(workLists(), func(l workList) bool { return l.role == role }); at >= 0 {
+		return workLists()[at].title
+	}
+	return "All referrals"
 }

@@ -74,18 +74,3 @@ func isOwnPath(to string) bool {
 	}
 	return Serves(at.Path) && at.Path != SignInPath
 }
-
-// listOf is the list that a role works from.
-func listOf(role lifecycle.Role) string {
-	if lists := navOf(role); len(lists) > 0 {
-		return lists[0].Href
-	}
-	return "/referrals"
-}
-
-func listWords(role lifecycle.Role) string {
-	if lists := navOf(role); len(lists) > 0 {
-		return lists[0].Text
-	}
-	return "All referrals"
-}

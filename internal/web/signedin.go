@@ -42,28 +42,33 @@ func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
 }
 
 // atPractice finds who asks for what is a practice's own, its forms and their files: a person who refers, or else whom a key's
-// session stands for; and also where the person may not see a referral that was opened by a link in this browser.
+// session stands for; the session also where a form is another practice's than the person's, and was opened by a link in this browser.
 func (s *Site) atPractice(r *http.Request) (*referral.Caller, error) {
 	caller, err := s.person(r)
-	switch {
-	case err == nil && caller.Role == lifecycle.Referrer:
-		if urn := r.PathValue("urn"); urn != "" {
-			if session, none := s.keySession(r); none == nil {
-				if _, err := s.desk.Form(r.Context(), caller, urn); fault.Is(err, fault.NotFound) {
-					return session, nil
-				}
-			}
+	if err != nil {
+		if fault.Is(err, fault.Unauthenticated) {
+			return s.keySession(r)
 		}
-		return caller, nil
-	case err == nil:
-		if session, err := s.keySession(r); err == nil {
-			return session, nil
-		}
-		return nil, fault.New(fault.Forbidden, "This is for referring practices, and not for the role in which you are signed in, %s", caller.Role)
-	case fault.Is(err, fault.Unauthenticated):
-		return s.keySession(r)
+		return nil, err
 	}
-	return nil, err
+	session, none := s.keySession(r)
+	switch {
+	case caller.Role == lifecycle.Referrer && (none != nil || s.isOwn(r, caller)):
+		return caller, nil
+	case none == nil:
+		return session, nil
+	}
+	return nil, fault.New(fault.Forbidden, "This is for referring practices, and not for the role in which you are signed in, %s", caller.Role)
+}
+
+// isOwn tells that what is asked for is no form of another practice's.
+func (s *Site) isOwn(r *http.Request, caller *referral.Caller) bool {
+	urn := r.PathValue("urn")
+	if urn == "" {
+		return true
+	}
+	_, err := s.desk.Form(r.Context(), caller, urn)
+	return !fault.Is(err, fault.NotFound)
 }
 
 // reading reads something of a referral for who asks: for the person, and where it does not exist for them for the key's session.

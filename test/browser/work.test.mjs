@@ -159,7 +159,7 @@ test("a list and a referral are printed without what only a screen needs", async
   const { page, context } = await as("triager");
   await page.goto(`${rig.base}/work/triage`);
   await page.emulateMedia({ media: "print" });
-  for (const gone of [".tabs", ".filters", ".lists", "td.choose"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
+  for (const gone of [".tabs", ".work-filters", "td.choose"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
   assert.equal(await page.getByText("Printed on").isVisible(), true);
   await page.goto(`${rig.base}/referrals/${form}`);
   assert.equal(await page.locator(".acts").isVisible(), false);
