@@ -37,7 +37,7 @@ func (s *Site) openReferral(r *http.Request) (*open, error) {
 
 // openForm is openReferral for the pages on which a form is filled in.
 func (s *Site) openForm(r *http.Request) (*open, error) {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return nil, err
 	}
