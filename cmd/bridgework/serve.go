@@ -195,7 +195,8 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 		listener.Close()
 		return err
 	}
-	site := web.New(desk, web.Options{Log: con.log, People: everyone, Directory: directory.New(practices.Hub, desk.Forms().Titles())})
+	carrier := loop.New(practices, desk, shelves(practices, room), con.log, loop.Tick)
+	site := web.New(desk, web.Options{Log: con.log, People: everyone, Directory: directory.New(practices.Hub, desk.Forms().Titles()), Charts: carrier})
 	server := newHTTPServer(s.handler(
 		edge{isOpenDental, api, odapi.ShuttingDown},
 		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log, SignIn: web.SignInPath, Session: site.Caller}), drapi.ShuttingDown},
@@ -209,7 +210,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	defer inBackground(ctx, keepTidy(con, practices, room))()
 	defer inBackground(ctx, keepReferralsTidy(con, desk))()
 	defer inBackground(ctx, keepPeopleTidy(con, everyone))()
-	defer inBackground(ctx, loop.New(practices, desk, shelves(practices, room), con.log, loop.Tick).Run)()
+	defer inBackground(ctx, carrier.Run)()
 	defer inBackground(ctx, flags.doWhatIsOwed(con, practices, room, desk))()
 
 	migrated := 0

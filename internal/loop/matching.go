@@ -14,17 +14,25 @@ import (
 
 // Matching is which patient of the caller's own chart a referral is linked to that came in, and who else may be meant, with the
 // evidence. It is NotFound for a provider that has no chart here, and as long as its chart was not told.
-func (c *Carrier) Matching(ctx context.Context, caller *referral.Caller, urn string) (m od.Matching, err error) {
+func (c *Carrier) Matching(ctx context.Context, caller *referral.Caller, urn string) (m referral.Matching, err error) {
 	err = c.atChart(ctx, caller, urn, func(desk od.Desk, in od.Incoming) error {
-		m, err = od.MatchingOf(ctx, desk, urn, in)
+		found, err := od.MatchingOf(ctx, desk, urn, in)
+		m = referral.Matching{Linked: matchOf(found.Linked), IsMade: found.IsMade}
+		for _, one := range found.Candidates {
+			m.Candidates = append(m.Candidates, matchOf(one))
+		}
 		return err
 	})
 	return m, err
 }
 
+func matchOf(m od.Match) referral.PatientMatch {
+	return referral.PatientMatch{Num: int64(m.PatNum), First: m.FName, Last: m.LName, Birthdate: m.Birthdate, Score: m.Score, Evidence: m.Evidence}
+}
+
 // Relink links a referral to the patient of the caller's own chart whom a person has found to be meant.
-func (c *Carrier) Relink(ctx context.Context, caller *referral.Caller, urn string, to dental.PatNum) error {
-	return c.atChart(ctx, caller, urn, func(desk od.Desk, _ od.Incoming) error { return od.Relink(ctx, desk, urn, to) })
+func (c *Carrier) Relink(ctx context.Context, caller *referral.Caller, urn string, to int64) error {
+	return c.atChart(ctx, caller, urn, func(desk od.Desk, _ od.Incoming) error { return od.Relink(ctx, desk, urn, dental.PatNum(to)) })
 }
 
 // atChart works at the chart of a provider who may see the referral.

@@ -28,17 +28,17 @@ func TestWhoOnlyLooksAlikeIsShownWithEvidenceAndLinkedByHandAlone(t *testing.T) 
 	_, urn := n.send()
 	n.carry()
 	m, err := n.carrier.Matching(t.Context(), n.provider(), urn)
-	if err != nil || !m.IsMade || int64(m.Linked.PatNum) == twin || m.Linked.Score < od.MatchLine {
+	if err != nil || !m.IsMade || m.Linked.Num == twin || m.Linked.Score < od.MatchLine {
 		t.Fatalf("it is linked to %+v, %v", m, err)
 	}
-	if len(m.Candidates) != 1 || int64(m.Candidates[0].PatNum) != twin || m.Candidates[0].Score >= od.MatchLine || len(m.Candidates[0].Evidence) == 0 {
+	if len(m.Candidates) != 1 || m.Candidates[0].Num != twin || m.Candidates[0].Score >= od.MatchLine || len(m.Candidates[0].Evidence) == 0 {
 		t.Fatalf("candidates are %+v", m.Candidates)
 	}
-	made := m.Linked.PatNum
-	if err := n.carrier.Relink(t.Context(), n.provider(), urn, dental.PatNum(twin)); err != nil {
+	made := m.Linked.Num
+	if err := n.carrier.Relink(t.Context(), n.provider(), urn, twin); err != nil {
 		t.Fatal(err)
 	}
-	if m, err = n.carrier.Matching(t.Context(), n.provider(), urn); err != nil || int64(m.Linked.PatNum) != twin || m.IsMade || len(m.Candidates) != 0 {
+	if m, err = n.carrier.Matching(t.Context(), n.provider(), urn); err != nil || m.Linked.Num != twin || m.IsMade || len(m.Candidates) != 0 {
 		t.Errorf("after that it is linked to %+v, %v", m, err)
 	}
 	if got := n.rows(n.to, fmt.Sprintf("SELECT `PatStatus` FROM `patient` WHERE `PatNum` = %d", made)); got[0] != fmt.Sprint(int(dental.PatStatusDeleted)) {
@@ -65,13 +65,13 @@ func TestAPatientWhoHasMoreThanTheReferralStaysWhenItIsLinkedToAnother(t *testin
 	n.create(n.to, od.Patients, `{"LName": "Other", "FName": "Anna"}`)
 	other := n.rows(n.to, "SELECT MAX(`PatNum`) FROM `patient`")[0]
 	source := n.create(n.to, od.Referrals, `{"LName": "A friend", "NotPerson": "true"}`)
-	n.create(n.to, od.RefAttaches, fmt.Sprintf(`{"PatNum": %d, "ReferralNum": %d, "ReferralType": "RefFrom"}`, m.Linked.PatNum, source))
+	n.create(n.to, od.RefAttaches, fmt.Sprintf(`{"PatNum": %d, "ReferralNum": %d, "ReferralType": "RefFrom"}`, m.Linked.Num, source))
 	var to int64
 	fmt.Sscan(other, &to)
-	if err := n.carrier.Relink(t.Context(), n.provider(), urn, dental.PatNum(to)); err != nil {
+	if err := n.carrier.Relink(t.Context(), n.provider(), urn, to); err != nil {
 		t.Fatal(err)
 	}
-	if got := n.rows(n.to, fmt.Sprintf("SELECT `PatStatus` FROM `patient` WHERE `PatNum` = %d", m.Linked.PatNum)); got[0] != "0" {
+	if got := n.rows(n.to, fmt.Sprintf("SELECT `PatStatus` FROM `patient` WHERE `PatNum` = %d", m.Linked.Num)); got[0] != "0" {
 		t.Errorf("the patient has the status %v", got)
 	}
 	if err := n.carrier.Relink(t.Context(), n.provider(), urn, 999_999); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Invalid) {

@@ -132,7 +132,9 @@ func (d *Desk) AnswerFile(ctx context.Context, token, requestID string, num int6
 
 func (d *Desk) fileOfLink(ctx context.Context, link AnswerLink, num int64) (file File, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) (err error) {
-		file, err = findFile(c, link.referral, num)
+		if file, err = findFile(c, link.referral, num); err == nil && file.Version == 0 {
+			err = errNoFile
+		}
 		return err
 	})
 	return file, err

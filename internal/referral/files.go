@@ -18,6 +18,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -458,7 +459,9 @@ func (d *Desk) fileOf(ctx context.Context, caller *Caller, urn string, num int64
 		if err != nil {
 			return err
 		}
-		file, err = findFile(c, row.Num, num)
+		if file, err = findFile(c, row.Num, num); err == nil && file.Version == 0 && caller.Role != lifecycle.Referrer {
+			err = errNoFile // it is the referrer's own until it is sent
+		}
 		return err
 	})
 	return file, err

@@ -250,3 +250,20 @@ func readGiven(c store.Conn, referral int64) (given map[string]string, err error
 	}
 	return given, err
 }
+
+// PatientMatch is a patient of a provider's own chart who may be the one that a referral is about.
+type PatientMatch struct {
+	Num       int64 // in the chart
+	First     string
+	Last      string
+	Birthdate dental.Date
+	Score     int      // of 100
+	Evidence  []string // what is the same, and what is not, in words
+}
+
+// Matching is which patient of a provider's own chart a referral is linked to, and who else may be meant, the best first.
+type Matching struct {
+	Linked     PatientMatch
+	IsMade     bool // the patient was made for the referral
+	Candidates []PatientMatch
+}

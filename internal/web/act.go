@@ -26,6 +26,7 @@ type act struct {
 	Href          string // a page that it leads to, in place of a form
 	Post          string // an address of its own that its form is sent to
 	Fields        []actField
+	HasFiles      bool
 }
 
 type actField struct {
@@ -210,6 +211,7 @@ func actsOf(choices []lifecycle.Choice, on *scene, tried attempt) (acts []act, n
 				shown.Hint += ", and this link ends"
 			}
 			one.Fields = append(one.Fields, shown)
+			one.HasFiles = one.HasFiles || f.kind == "files"
 		}
 		acts = append(acts, one)
 	}

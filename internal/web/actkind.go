@@ -12,6 +12,7 @@ var (
 	clinicField   = fieldKind{name: "clinician", kind: "line", label: "Clinician there", hint: "Optional, where it is known"}
 	tierField     = fieldKind{name: "tier", kind: "choice", label: "Level of care", missing: "Choose the level of care", options: tierOptions}
 	wideTierField = fieldKind{name: "tier", kind: "choice", label: "Level of care", hint: "Optional", options: tierOptions}
+	filesField    = fieldKind{name: "files", kind: "files", label: "Files", hint: "Optional; JPEG, PNG, TIFF or BMP pictures, PDF, Word or RTF, at most 5"}
 	listField     = fieldKind{name: "list", kind: "choice", label: "Waiting list", missing: "Choose the waiting list", options: listOptions}
 )
 
@@ -89,9 +90,10 @@ var actKinds = []actKind{
 		outcomeField(lifecycle.PatientDeclined, lifecycle.NotSuitable, lifecycle.AdviceGiven), noteField}},
 	{move: lifecycle.Reopen, label: "Go on with the treatment", button: "Reopen", done: "The referral is open again.", fields: []fieldKind{reasonField("Reason"), noteField}},
 	{move: lifecycle.RejectNoContact, label: "The patient cannot be reached", button: "Return to the referrer", done: "The referral went back to the referrer.", after: "once the referral is accepted and the attempts are noted", fields: []fieldKind{noteField}},
-	{move: lifecycle.Message, label: "Write a message", button: "Send the message", done: "The message is sent.", key: "m", fields: []fieldKind{textField("Message", "The referring practice, the referral centre and the provider read it", "Write the message")}},
-	{move: lifecycle.Message, id: "N04-own", label: "Write a note for your own side", button: "Keep the note", done: "The note is kept.", fields: []fieldKind{
-		{name: "internal", kind: "text", label: "Note", hint: "Your own side reads it, and nobody else", missing: "Write the note"}}},
+	{move: lifecycle.Message, label: "Write a message", button: "Send the message", done: "The message is sent.", key: "m", post: "/messages", fields: []fieldKind{
+		textField("Message", "The referring practice, the referral centre and the provider read it", "Write the message"), filesField}},
+	{move: lifecycle.Message, id: "N04-own", label: "Write a note for your own side", button: "Keep the note", done: "The note is kept.", post: "/messages", fields: []fieldKind{
+		{name: "internal", kind: "text", label: "Note", hint: "Your own side reads it, and nobody else", missing: "Write the note"}, filesField}},
 	{move: lifecycle.Return, label: "Ask, or return to the referral centre", button: "Return to the referral centre", done: "The referral went back to the referral centre.", ends: true, fields: []fieldKind{
 		reasonField("Reason"), textField("What is needed", "The referral goes back to the referral centre", "Say what is needed, or why it goes back")}},
 	{move: lifecycle.Redirect, label: "Send on to another provider", button: "Send on", done: "The referral went on to the other provider.", ends: true, fields: []fieldKind{

@@ -58,6 +58,7 @@ type threadLine struct {
 	at                  dental.DateTime
 	On, Who, What, Text string
 	Mark                string // its kind, where it is no step
+	Files               []paper
 }
 
 // showAnswer shows the referral of an answer link. It changes nothing.
@@ -137,7 +138,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	kind := actOf(tried.act)
-	if kind == nil || kind.id != "" || !referral.ByLink(kind.move) {
+	if kind == nil || kind.id != "" || kind.post != "" || !referral.ByLink(kind.move) {
 		return fault.New(fault.Invalid, "This cannot be done by a link")
 	}
 	step, ok := tried.read(kind, &scene{byLink: true, now: s.desk.Now()})
@@ -183,6 +184,7 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 	}
 	for _, e := range slices.Backward(a.Events) {
 		line := lineOf(e, &a.Life)
+		line.Files = messageLinks(a.Files, base, e.Seq)
 		body.Thread = append(body.Thread, line)
 		if tried.sent != nil && tried.seq > 0 && e.Seq > tried.seq {
 			body.Meanwhile = append(body.Meanwhile, line)

@@ -129,7 +129,6 @@ func TestASpecialistWithoutAnAccountAcceptsContactsBooksAssessesAndDischarges(t 
 		{lifecycle.Attempt, []string{"text", "Reached her"}, "2 attempts are noted", sent},
 		{lifecycle.Book, []string{"day", "2", "month", "11", "year", "2026", "time", "14:30"}, "for 2 November 2026 at 14:30", sent},
 		{lifecycle.Rebook, []string{"day", "2", "month", "11", "year", "2026", "time", "15.00", "text", "The patient asked"}, "for 2 November 2026 at 15:00", sent},
-		{lifecycle.Message, []string{"text", "Please send the last radiograph"}, "Please send the last radiograph", sent},
 		{lifecycle.Assess, nil, "The assessment is noted", sent},
 		{lifecycle.Treat, nil, "Treatment has begun", sent},
 		{lifecycle.Review, []string{"month", "3", "year", "2027"}, "due by 31 March 2027", sent},
@@ -287,9 +286,8 @@ func TestTwoWindowsAtOnceMakeOneStepAndTheSecondLosesNothing(t *testing.T) {
 	s.actAfter(seq, lifecycle.Accept).leadsTo(t, s.path+"?done=T17")
 	a := s.actAfter(seq, lifecycle.Accept, "text", "Typed in the second window")
 	a.wants(t, http.StatusConflict, "Something happened since you opened this page", "Since you opened the page", "Provider accepted referral", "Typed in the second window")
-	message := s.actAfter(seq, lifecycle.Message, "text", "A message & more")
-	message.wants(t, http.StatusConflict, "A message &amp; more</textarea>")
-	s.actAfter(message.seq(t), lifecycle.Message, "text", "A message & more").leadsTo(t, s.path+"?done=N04")
+	s.says(s.path+"/messages", map[string]string{"move": "N04", "seq": seq, "text": "A message & more"}).leadsTo(t, s.path+"?done=N04")
+	s.get(s.path).wants(t, http.StatusOK, "A message &amp; more")
 	if noted := trail(t, house); noted["update referral T17"] != 1 {
 		t.Errorf("the trail has %v", noted)
 	}

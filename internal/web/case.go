@@ -40,6 +40,7 @@ type caseBody struct {
 	ReplacedBy      *link
 	List            link // from which one comes
 	Reason          *reasonForm
+	Matching        *matching // of a provider's own chart
 	Moves           actsBody
 	IsTriage        bool // all on one screen, with what is needed to decide
 	Skip            string
@@ -90,7 +91,9 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, status int, call
 		return err
 	}
 	if status == http.StatusOK {
-		body.Done = doneWords(r.URL.Query().Get("done"), c.Events)
+		if body.Done = doneWords(r.URL.Query().Get("done"), c.Events); r.URL.Query().Get("done") == "patient" {
+			body.Done = "The referral is linked to the patient whom you chose."
+		}
 	}
 	if body.Done != "" && isQueued(caller.Role) && !body.IsTriage {
 		next, err := s.desk.NextInQueue(r.Context(), caller, c.URN)
@@ -155,6 +158,7 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		body.Kept = keptOf(tried)
 	}
 	body.propose(c)
+	body.Matching = s.matchingOf(r, caller, c.URN)
 	body.fill(c, base)
 	body.tell(c, tried)
 	if caller.Role == lifecycle.Referrer {
@@ -260,6 +264,7 @@ func (b *caseBody) tell(c *referral.Case, tried attempt) {
 	}
 	for _, e := range c.Events {
 		line := lineOf(e, &c.Life)
+		files := messageLinks(c.Files, referralPath(c.URN), e.Seq)
 		if name := e.ActorName; e.Actor != 0 && names[e.Actor] == name {
 			line.Who = whoWords(line.Who, name)
 		}
@@ -267,13 +272,18 @@ func (b *caseBody) tell(c *referral.Case, tried attempt) {
 			b.Meanwhile = append(b.Meanwhile, line)
 		}
 		if line.Text != "" {
-			b.Messages = append(b.Messages, line)
+			shown := line
+			shown.Files = files
+			b.Messages = append(b.Messages, shown)
 		}
 		if e.Internal != "" {
 			note := line
 			note.Text = e.Internal
 			if e.Move == lifecycle.Message {
 				note.What = "Note"
+			}
+			if e.Public == "" {
+				note.Files = files
 			}
 			b.Notes = append(b.Notes, note)
 		}

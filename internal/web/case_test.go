@@ -153,8 +153,6 @@ func TestEachMoveSaysAllThatIsWrongAtOnceAndKeepsWhatWasTyped(t *testing.T) {
 		{n.Triager, atTriage, lifecycle.PutOnList, []string{"list", "No such list", "tier", "9"}, []string{"There are 2 things to put right", "Choose the waiting list", "Level of care: choose one of the list"}},
 		{n.Triager, atTriage, lifecycle.RequestInfo, []string{"internal", "kept note"}, []string{"There are 2 things to put right", "Choose the reason", "Tell the referrer what is needed", "kept note</textarea>"}},
 		{n.Triager, atTriage, lifecycle.RejectAtTriage, []string{"reason", "no such"}, []string{"There are 2 things to put right", "Choose the reason", "Tell the referrer why"}},
-		{n.Triager, atTriage, lifecycle.Message, nil, []string{"Write the message"}},
-		{n.Triager, atTriage, "N04-own", nil, []string{"Write the note"}},
 		{n.Administrator, waiting, lifecycle.TakeOffList, nil, []string{"Choose the provider"}},
 		{n.Administrator, waiting, lifecycle.Withdraw, []string{"reason", "other"}, []string{"Say what the other reason is"}},
 		{n.Administrator, waiting, lifecycle.EnterInError, nil, []string{"There are 2 things to put right", "Choose the reason", "Tick to confirm"}},

@@ -31,6 +31,8 @@ type Options struct {
 	People *people.Room
 	// Directory is who refers, triages and treats.
 	Directory *directory.Room
+	// Charts are looked into for providers that have one here; nil is none.
+	Charts Charts
 	// Heartbeat is how often a list that hears of changes is sent a sign of life, and its session is looked at; 0 is 20 seconds.
 	Heartbeat time.Duration
 	// Member finds a person who is signed in by other means than the pages of People, and is asked first; Unauthenticated is nobody.
@@ -113,6 +115,9 @@ func (s *Site) routes() []struct {
 		{"PATCH /referrals/{urn}/uploads/{upload}", tus(s.continueUpload)},
 		{"DELETE /referrals/{urn}/uploads/{upload}", tus(s.endUpload)},
 		{"POST /referrals/{urn}/uploads/{upload}", tus(s.overrideUpload)},
+		{"POST /referrals/{urn}/messages", s.say},
+		{"POST /referrals/{urn}/patient", s.relink},
+		{"GET /referrals/{urn}/message-files/{file}", s.openMessageFile},
 		{"GET /referrals/{urn}/files/{file}", s.openFile},
 		{"GET /referrals/{urn}/files/{file}/thumbnail", s.openThumbnail},
 		{"GET /referrals/{urn}/documents/{kind}", s.openDocument},
@@ -120,6 +125,8 @@ func (s *Site) routes() []struct {
 		{"POST /track", s.track},
 		{"GET " + referral.AnswerPath + "{token}", s.mayTry(s.showAnswer)},
 		{"POST " + referral.AnswerPath + "{token}", s.mayTry(s.answer)},
+		{"POST " + referral.AnswerPath + "{token}/messages", s.mayTry(s.answerSay)},
+		{"GET " + referral.AnswerPath + "{token}/message-files/{file}", s.mayTry(s.openAnswerMessageFile)},
 		{"GET " + referral.AnswerPath + "{token}/files/{file}", s.mayTry(s.openAnswerFile)},
 		{"GET " + referral.AnswerPath + "{token}/files/{file}/thumbnail", s.mayTry(s.openAnswerThumbnail)},
 		{"GET " + referral.AnswerPath + "{token}/documents/{file}", s.mayTry(s.openAnswerDocument)},

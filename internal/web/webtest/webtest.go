@@ -188,3 +188,8 @@ func (h *House) Stranger(ctx context.Context) (session string, err error) {
 	}
 	return h.Desk.EnterAccount(ctx, token)
 }
+
+// WithCharts is the pages with charts of a test's own.
+func (h *House) WithCharts(charts web.Charts) *web.Site {
+	return web.New(h.Desk, h.options(web.Options{Log: slog.New(slog.DiscardHandler), Directory: h.Directory, People: h.People, Charts: charts}))
+}
