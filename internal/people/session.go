@@ -18,12 +18,31 @@ var errNoSession = fault.New(fault.Unauthenticated, "You are signed out; sign in
 // seenEvery is how often a session notes that it was seen, in seconds: a write for each request would be one too many.
 const seenEvery = 60
 
-// Session finds whose a browser's session is. It is Unauthenticated where it is over, was idle for too long or was ended.
+// Session finds whose a browser's session is, and notes that it was seen. It is Unauthenticated where it is over, was idle for
+// too long or was ended.
 func (r *Room) Session(ctx context.Context, token string) (*Visitor, error) {
-	var v *Visitor
-	var seen dental.DateTime
+	v, seen, err := r.session(ctx, token)
+	if now := r.Now(); err == nil && !now.Before(seen.AddSeconds(seenEvery)) {
+		// Not in the trail: it tells nothing that the session's own entries do not.
+		err = r.hub.DB.Write(ctx, func(tx store.Tx) error {
+			if err := tx.Send("UPDATE `personsession` SET `SeenAt` = ? WHERE `SessionNum` = ?", store.Text(now.String()), store.Int(v.Session)); err != nil {
+				return err
+			}
+			return tx.Send("UPDATE `person` SET `SeenAt` = ? WHERE `PersonNum` = ?", store.Text(now.String()), store.Int(v.Person))
+		})
+	}
+	return v, err
+}
+
+// Still is Session for what goes on without anybody doing something: it keeps no session from becoming idle.
+func (r *Room) Still(ctx context.Context, token string) (*Visitor, error) {
+	v, _, err := r.session(ctx, token)
+	return v, err
+}
+
+func (r *Room) session(ctx context.Context, token string) (v *Visitor, seen dental.DateTime, err error) {
 	now := r.Now()
-	err := r.hub.DB.Read(ctx, func(c store.Conn) error {
+	err = r.hub.DB.Read(ctx, func(c store.Conn) error {
 		v = nil
 		var acting int64
 		_, err := one(c, func(row store.Row) {
@@ -53,22 +72,10 @@ func (r *Room) Session(ctx context.Context, token string) (*Visitor, error) {
 		v.Areas, err = r.areasOf(c, v.Acting)
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && v == nil {
+		err = errNoSession
 	}
-	if v == nil {
-		return nil, errNoSession
-	}
-	if !now.Before(seen.AddSeconds(seenEvery)) {
-		// Not in the trail: it tells nothing that the session's own entries do not.
-		err = r.hub.DB.Write(ctx, func(tx store.Tx) error {
-			if err := tx.Send("UPDATE `personsession` SET `SeenAt` = ? WHERE `SessionNum` = ?", store.Text(now.String()), store.Int(v.Session)); err != nil {
-				return err
-			}
-			return tx.Send("UPDATE `person` SET `SeenAt` = ? WHERE `PersonNum` = ?", store.Text(now.String()), store.Int(v.Person))
-		})
-	}
-	return v, err
+	return v, seen, err
 }
 
 // areasOf are the areas of which a role sees the referrals: its own, or all of its centre's.

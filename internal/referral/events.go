@@ -81,6 +81,11 @@ func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event
 		store.Text(turn.Step), store.Text(turn.Due.String()), store.Text(after.Last.String()), store.Int(r.Num)); err != nil {
 		return made, err
 	}
+	if made.Move == lifecycle.AskWithdrawal || made.Move == lifecycle.Mismatch {
+		if err := tx.Send("UPDATE `referral` SET `IsDisputed` = 1 WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil {
+			return made, err
+		}
+	}
 	return made, tx.Note(audit.Update, "referral", r.Num, string(made.Move))
 }
 

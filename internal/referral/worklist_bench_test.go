@@ -137,7 +137,7 @@ func put(tx *record.Tx, num, practice int64, formVersion string, life *sampled) 
 		}
 	}
 	for i := range 2 {
-		if err := tx.Send("INSERT INTO `referralfile` (`FileUploadNum`, `ReferralNum`, `FileName`, `ContentType`, `Size`, `BodyHash`, `Kind`, `CreatedAt`) VALUES (0, ?, 'file.jpg', 'image/jpeg', 1000, '', 'other', ?)", store.Int(num), store.Text(life.Made.String())); err != nil {
+		if err := tx.Send("INSERT INTO `referralfile` (`FileUploadNum`, `ReferralNum`, `FileName`, `ContentType`, `Size`, `BodyHash`, `Kind`, `CreatedAt`, `Version`) VALUES (0, ?, 'file.jpg', 'image/jpeg', 1000, '', 'other', ?, 1)", store.Int(num), store.Text(life.Made.String())); err != nil {
 			return err
 		}
 		if err := tx.Send("INSERT INTO `attachment` (`ReferralNum`, `Version`, `Kind`, `FileName`, `Size`, `BodyHash`, `CreatedAt`) VALUES (?, 1, ?, 'file.pdf', 1000, '', ?)", store.Int(num), store.Text([]string{"form", "mh"}[i]), store.Text(life.Made.String())); err != nil {
@@ -154,6 +154,7 @@ func BenchmarkWorklists(b *testing.B) {
 		b.Run(fmt.Sprintf("of%d", total), func(b *testing.B) {
 			f, busiest := crowd(b, total)
 			const provider = 500
+			referraltest.Provider(b, f.Hub, provider, "A provider")
 			if testdb.Chosen() == testdb.SQLite {
 				plans, err := f.Desk.Plans(b.Context(), busiest.Account.Practice, provider)
 				if err != nil {

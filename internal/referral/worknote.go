@@ -19,6 +19,6 @@ func (d *Desk) Disputed(ctx context.Context, caller *Caller, filter WorkFilter) 
 	if caller.Role != lifecycle.Administrator {
 		return WorkPage{}, errNotYours(caller)
 	}
-	base := run{isOpen + " AND EXISTS (SELECT 1 FROM `referralevent` AS `e` WHERE `e`.`ReferralNum` = `referral`.`ReferralNum` AND (`e`.`Move` = 'N02' OR `e`.`Move` = 'N03'))", nil}
+	base := run{"`IsDisputed` = 1 AND " + isOpen, nil}
 	return d.work(ctx, caller, worklist{runs: []run{base}, order: "DueAt", groupBy: "PartyRole", base: base}, filter)
 }

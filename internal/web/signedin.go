@@ -25,10 +25,20 @@ func (s *Site) person(r *http.Request) (*referral.Caller, error) {
 	return s.member(r)
 }
 
-// isStill tells, while a request goes on, whether who asked is signed in as they were: the same person in the same role.
+// isStill tells, while a request goes on, whether who asked is signed in as they were: the same person in the same role. That it is
+// asked keeps no session from becoming idle.
 func (s *Site) isStill(r *http.Request, caller *referral.Caller) bool {
-	now, err := s.person(r)
-	return err == nil && now.Person == caller.Person && now.Role == caller.Role && now.Account.Practice == caller.Account.Practice
+	if s.options.Member != nil {
+		if now, err := s.options.Member(r); err == nil {
+			return now.Person == caller.Person && now.Role == caller.Role && now.Account.Practice == caller.Account.Practice
+		}
+	}
+	cookie, err := r.Cookie(personCookieOf(r))
+	if err != nil || s.people == nil {
+		return false
+	}
+	now, err := s.people.Still(r.Context(), cookie.Value)
+	return err == nil && now.Person == caller.Person && now.Acting.Role == caller.Role && now.Acting.Organisation == caller.Account.Practice
 }
 
 // signedIn finds who asks: a person, or else whom a key's session stands for. It is Unauthenticated where nobody is signed in

@@ -15,3 +15,11 @@ CREATE INDEX `referral_Party` ON `referral` (`PartyRole`, `PartyNum`, `State`, `
 CREATE INDEX `referral_Queue` ON `referral` (`PartyRole`, `Priority`, `SubmittedAt`, `ReferralNum`, `DueAt`, `AreaNum`);
 CREATE INDEX `referral_Outbound` ON `referral` (`PracticeNum`, `DueAt`, `ReferralNum`, `PartyRole`, `State`);
 CREATE INDEX `referral_Due` ON `referral` (`DueAt`, `ReferralNum`, `PartyRole`, `AreaNum`);
+
+-- another system says something else of it: few are, so that their list is sorted when it is read
+ALTER TABLE `referral` ADD COLUMN
+  `IsDisputed` TINYINT NOT NULL DEFAULT 0;
+
+UPDATE `referral` SET `IsDisputed` = 1 WHERE `ReferralNum` IN (SELECT `ReferralNum` FROM `referralevent` WHERE `Move` = 'N02' OR `Move` = 'N03');
+
+CREATE INDEX `referral_Disputed` ON `referral` (`IsDisputed`, `AreaNum`);
