@@ -30,7 +30,7 @@ LONG := $(SERVER) ./internal/clerk ./internal/loop ./internal/notify/webhook ./i
 
 unit: ## Run the tests in random order, with the race detector where that is quick
 	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -x -F "$$(go list $(LONG))")
-	go test -shuffle=on -timeout 10m $(LONG)
+	go test -shuffle=on -timeout 20m $(LONG)
 
 unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 20m $(LONG)
