@@ -188,6 +188,9 @@ export async function violations(page) {
 // How far the page is wider than the window.
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+// Follows a link of the head, which is there for who is signed in.
+export const ownPage = (page, name) => page.getByRole("navigation", { name: "Your pages" }).getByRole("link", { name, exact: true }).click();
+
 // An authenticator that unlocks itself, for the pages of one browser: what a phone or a security key is to a person.
 export async function withAuthenticator(page) {
   const devtools = await page.context().newCDPSession(page);
@@ -202,6 +205,8 @@ export async function peoplesTour(rig, page, guest, look) {
   const field = (id) => page.locator(`[id="${id}"]`);
   const press = (name) => page.getByRole("button", { name, exact: true }).click();
   const heading = (name, on = page) => on.getByRole("heading", { name, level: 1 }).waitFor();
+  // Whoever signs in comes to the list of their role; the people are a link away.
+  const toPeople = async (on = page) => { await ownPage(on, "People"); await heading("People of Northside Dental", on); };
   await withAuthenticator(page);
 
   await page.goto((await rig.ask("set-up")).url);
@@ -254,7 +259,7 @@ export async function peoplesTour(rig, page, guest, look) {
   await look(page, "code-error");
   await field("code").fill(await code());
   await press("Continue");
-  await heading("People of Northside Dental");
+  await toPeople();
   await look(page, "people-alone");
 
   await page.goto(`${rig.base}/account`);
@@ -262,7 +267,7 @@ export async function peoplesTour(rig, page, guest, look) {
   await password();
   await field("code").fill(recovery.toLowerCase());
   await press("Continue");
-  await heading("People of Northside Dental");
+  await toPeople();
 
   await page.goto(`${rig.base}/account`);
   await page.getByText("9 of your recovery codes are left").waitFor();
@@ -278,7 +283,7 @@ export async function peoplesTour(rig, page, guest, look) {
   await look(page, "account-passkey");
   await signOut();
   await press("Sign in with a passkey");
-  await heading("People of Northside Dental");
+  await toPeople();
 
   await page.locator("details.invite:not([open]) > summary").evaluateAll((all) => { for (const one of all) one.click(); });
   await press("Make a link");
@@ -326,7 +331,7 @@ export async function peoplesTour(rig, page, guest, look) {
   await second.getByRole("button", { name: "Sign in", exact: true }).click();
   await second.locator('[id="code"]').fill(await code());
   await second.getByRole("button", { name: "Continue" }).click();
-  await heading("People of Northside Dental", second);
+  await toPeople(second);
   await page.goto(`${rig.base}/account`);
   assert.equal(await page.locator("section[aria-labelledby='s.sessions'] .lines > li").count(), 2);
   await look(page, "account-sessions");

@@ -2,7 +2,7 @@
 // axe-core and a small window see it.
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
-import { startRig, startBrowser, newVisitor, peoplesTour, violations, overflow } from "./lib.mjs";
+import { startRig, startBrowser, newVisitor, ownPage, peoplesTour, violations, overflow } from "./lib.mjs";
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -40,6 +40,7 @@ test("signing in, the account and the list of people need no script", async () =
     await page.getByLabel("E-mail address").fill("ada@northside.example");
     await page.getByLabel("Password").fill("violet kettle under eleven clouds");
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await ownPage(page, "People");
     await page.getByRole("heading", { name: "People of Northside Dental" }).waitFor();
     assert.equal(await page.getByRole("button", { name: /passkey/i }).count(), 0);
     await page.getByRole("link", { name: "Ada Quill" }).click();
@@ -72,7 +73,7 @@ test("one signs in with the keyboard alone", async () => {
     for (let i = 0; i < 20 && (await focused()) !== "password"; i++) await page.keyboard.press("Tab");
     await page.keyboard.type("violet kettle under eleven clouds");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "People of Northside Dental" }).waitFor();
+    await page.getByRole("navigation", { name: "Your pages" }).waitFor();
     await context.close();
   } finally {
     await rig.stop();
