@@ -62,12 +62,11 @@ export async function newHouse() {
     await rm(dir, { recursive: true, force: true });
   };
 
-  // A client of the Open Dental API.
+  // A client of the Open Dental API. What is JSON comes as such, a document's content as bytes.
   house.openDental = (authorization) => async (method, path, body) => {
     const answer = await fetch(`${base}/api/v1/${path}`, { method, headers: { Authorization: authorization, "Content-Type": "application/json" }, body: body && JSON.stringify(body) });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.headers.get("Content-Type").startsWith("application/json") ? answer.json() : Buffer.from(await answer.arrayBuffer());
   };
   // A client of the Dental Referrals API V2.
   house.referrals = (authorization) => async (path, values) => {

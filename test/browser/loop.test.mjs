@@ -33,10 +33,16 @@ async function sound(page, name) {
 const heading = (page, name) => page.getByRole("heading", { name, level: 1 }).waitFor();
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
-// What is done about a referral on its page: the move's part is opened where it is closed, filled in and sent.
-async function act(page, move, button, fields = {}) {
+// The part of a referral's page that is for one move, opened where it is closed.
+async function unfolded(page, move) {
   const part = page.locator(`[id="act.${move}"]`);
   if (!(await part.evaluate((one) => one.open))) await part.locator("summary").first().click();
+  return part;
+}
+
+// What is done about a referral on its page: the move's part is opened where it is closed, filled in and sent.
+async function act(page, move, button, fields = {}) {
+  const part = await unfolded(page, move);
   for (const [name, text] of Object.entries(fields)) {
     const field = part.locator(`[id="${move}.${name}"]`);
     if ((await field.evaluate((one) => one.tagName)) === "SELECT") await field.selectOption(text);
@@ -83,6 +89,7 @@ async function invites(organisation, role, name, email) {
 const attachments = (patient) => northside("GET", `refattaches?PatNum=${patient}`);
 
 before(async () => {
+  const T=Date.now(); const lap=(n)=>console.log(n, Date.now()-T);
   house = await newHouse();
   browser = await startBrowser();
 
@@ -93,6 +100,7 @@ before(async () => {
   clements = house.openDental(await house.key("--practice", suite, "--developer", "St Clements' system"));
   refer = house.referrals(await house.key("--practice", referring, "--dental-referrals"));
 
+lap("cli");
   // The first administrator.
   admin = await newVisitor(browser);
   await admin.page.goto(await house.serve());
@@ -103,6 +111,7 @@ before(async () => {
   await press(admin.page, "Set up and sign in");
   await heading(admin.page, "Your account");
 
+lap("admin");
   // The directory: one provider by its pages, two by a file.
   const page = admin.page;
   await page.goto(`${house.base}/directory`);
@@ -123,11 +132,13 @@ before(async () => {
   await writeFile(file, `Kind,Organisation,Name,Treats,Refers,Forms,Levels\norganisation,,${specialist},yes,no,,\nservice,${specialist},Extractions,,,MinorOralSurgeryForm,2\norganisation,,${suite},yes,,,\nservice,${suite},Oral surgery,,,MinorOralSurgeryForm,2\n`);
   await house.verb("directory", "import", file, "--apply");
 
+lap("directory");
   // The people, each in a browser of their own; the last one by the operator's verb.
   triager = await joins(await invites(centre, "triager", "Tom Ash", "tom@dales.example"), { viewport: { width: 1600, height: 950 } });
   provider = await joins(await invites(hospital, "provider", "Pia Moss", "pia@county.example"));
   referrer = await joins(await invites(referring, "referrer", "Rae Birch", "rae@northside.example"));
 
+lap("people");
   // A film to send: a picture that the browser makes.
   const studio = await browser.newPage({ viewport: { width: 640, height: 480 } });
   await studio.setContent('<body style="background:#222;margin:0"><div style="margin:90px auto;width:200px;height:300px;border-radius:90px 90px 30px 30px;background:#ccc"></div>');
@@ -196,8 +207,7 @@ async function triages(page, urn) {
 
 // The triager sends the referral to one of the providers.
 async function sends(page, to, comment) {
-  await page.locator('[id="act.T11"]').evaluate((one) => { one.open = true; });
-  await page.locator('[id="act.T11"]').getByLabel(to).check();
+  await (await unfolded(page, "T11")).getByLabel(to).check();
   await act(page, "T11", "Send", { tier: "2", text: comment });
   await page.getByText("The referral is sent to the provider.").waitFor();
 }
@@ -231,34 +241,108 @@ async function treats(page, outcome, look) {
   await act(page, "T31", "Discharge the patient", outcome);
 }
 
-// The chart of the referring practice: the referral is complete, and the letter is among the patient's documents, and says first what
-// is to be done. It answers with the letter's text.
-async function closed(patient, urn, actions) {
-  const done = await until(`${urn} complete in the chart`, async () => (await attachments(patient)).find((one) => one.RefToStatus === "Complete"));
-  assert.equal(done.ReferralType, "RefTo");
-  assert.equal(done.DateProcComplete, iso());
-  const [letter, ...more] = await until("the letter", async () => { const all = await northside("GET", `documents?PatNum=${patient}`); return all.length && all; });
-  assert.deepEqual(more, []);
-  assert.equal(letter.Description, `Letter on the referral ${urn}`);
-  return letter;
+// The chart of the referring practice: the referral is complete since today, and the letter is the one document of the patient, as the
+// practice's system gets it. It answers with the letter's text.
+async function closed(patient, urn) {
+  const [attachment, ...others] = await until(`${urn} complete in the chart`, async () => {
+    const all = await attachments(patient);
+    return all.some((one) => one.RefToStatus === "Complete") && all;
+  });
+  assert.deepEqual(others, []);
+  assert.equal(attachment.ReferralType, "RefTo");
+  assert.equal(attachment.DateProcComplete, iso());
+  const documents = await until(`the letter on ${urn}`, async () => {
+    const all = await northside("GET", `documents?PatNum=${patient}`);
+    return all.length > 0 && all;
+  });
+  assert.deepEqual(documents.map((one) => one.Description), [`Letter on the referral ${urn}`]);
+  return textOf(house, await northside("GET", `documents/${documents[0].DocNum}/content`));
 }
 
-async function letterText(doc) {
-  const answer = await fetch(`${house.base}/api/v1/documents/${doc.DocNum}/content`, { headers: { Authorization: northside.authorization } });
-  assert.equal(answer.status, 200);
-  return textOf(house, Buffer.from(await answer.arrayBuffer()));
+// What there is to do stands in a letter before what was found and done.
+function saysFirst(letter, actions, summary) {
+  const [first, later] = [letter.indexOf(actions), letter.indexOf(summary)];
+  assert.ok(first > 0 && later > first, `the letter does not begin with what there is to do:\n${letter}`);
 }
 
-const patientOf = async (FName, LName, Birthdate) => northside("POST", "patients", { FName, LName, Birthdate });
+// The patient looks where the referral is.
+async function tracked(urn, born) {
+  const { page, context, troubles } = await newVisitor(browser, { viewport: { width: 390, height: 844 } });
+  const [year, month, date] = born.split("-");
+  await page.goto(`${house.base}/track?urn=${urn}`);
+  for (const [id, text] of Object.entries({ day: String(Number(date)), month: String(Number(month)), year })) await page.locator(`#${id}`).fill(text);
+  await press(page, "Find the referral");
+  await heading(page, "Your referral");
+  await sound(page, "tracker");
+  const text = await page.getByRole("status").innerText();
+  assert.deepEqual(troubles, []);
+  await context.close();
+  return text;
+}
+
+const patientOf = (FName, LName, Birthdate) => northside("POST", "patients", { FName, LName, Birthdate });
+const noLook = async () => {};
 
 test("a form is sent, asked about, answered, allocated, treated and discharged, and the loop closes", async () => {
+  const T=Date.now(); const lap=(n)=>console.log(n, Date.now()-T);
   const patient = await patientOf("Zofia", "Marsh", "1985-03-03");
   const urn = await submits(referrer.page, patient);
   assert.match(urn, /^NSD/);
-
+lap("submitted");
   await triages(triager.page, urn);
+lap("triage");
   await sound(triager.page, "triage");
   await act(triager.page, "T08", "Ask the referrer", { reason: "no_radiograph", text: "Please send a periapical of the lower left wisdom tooth" });
   await triager.page.getByText("The referrer is asked.").waitFor();
   assert.equal((await refer(`referral_status?urn=${urn}`)).referral_status, "Returned: More Information Required");
+lap("asked");
+  const page = referrer.page;
+  await page.goto(`${house.base}/work/outbound?show=you`);
+  await sound(page, "outbound");
+  await page.locator("table.work tbody a", { hasText: "Marsh" }).click();
+  await heading(page, "Referral for Zofia Marsh");
+  await sound(page, "asked");
+  await (await unfolded(page, "T09")).getByRole("link", { name: "Answer", exact: true }).click();
+  await heading(page, "More information is asked for");
+  await page.getByText("Please send a periapical of the lower left wisdom tooth").waitFor();
+  await sound(page, "amend");
+  await page.getByRole("link", { name: "Radiographs and other files" }).click();
+  const taken = day(-1);
+  for (const [part, text] of Object.entries(taken)) await page.locator(`[id="radiographs.new.${part}"]`).fill(text);
+  await page.locator('[id="radiographs.new.view"]').selectOption("periapical");
+  await page.locator('[id="radiographs"]').setInputFiles(radiograph);
+  await page.locator('[data-upload="radiographs"] button').click();
+  await page.locator('ul[data-files="radiographs"]').getByRole("link", { name: "periapical LL8.jpg" }).first().waitFor();
+  await page.locator('[id="correct_patient"]').check();
+  await press(page, "Save and continue");
+  await page.goto(`${house.base}/referrals/${urn}/check`);
+  if (await page.locator("#errors").count()) assert.fail(await page.locator("#errors").innerText());
+  await page.getByRole("link", { name: "Continue to the declaration" }).click();
+  for (const field of answers(patient).at(-1).fields) await page.locator(`[id="${field.id}"]`).check();
+  await page.locator("#reply").fill("The film is attached");
+  await sound(page, "answer to the request");
+  await page.locator("button.main", { hasText: /Send/ }).last().click();
+lap("answered");
+  await triages(triager.page, urn);
+  await triager.page.getByText("The film is attached").first().waitFor();
+  assert.equal(await triager.page.locator("[data-view]").count(), 1);
+  await sound(triager.page, "triage with the film");
+  await sends(triager.page, hospital, "Please see within six weeks");
+  assert.match((await refer(`referral_status?urn=${urn}`)).referral_status, /^Sent to: County Oral Surgery/);
+lap("sent");
+  await receives(provider.page, urn);
+  await sound(provider.page, "received");
+  await treats(provider.page, { outcome: "Treatment complete", actions: "Take the stitches out in a week", summary: "LL8 was removed under local anaesthesia" }, (name) => sound(provider.page, name));
+  await provider.page.getByText("The patient is discharged.").waitFor();
+  await sound(provider.page, "discharged");
+lap("discharged");
+  saysFirst(await closed(patient.PatNum, urn), "Take the stitches out in a week", "LL8 was removed under local anaesthesia");
+  const status = await refer(`referral_status?urn=${urn}`);
+  assert.equal(status.referral_status, "Discharged: Treatment complete");
+  assert.match(await tracked(urn, patient.Birthdate), /finished/);
+  await page.goto(`${house.base}/referrals/${urn}`);
+  await page.getByRole("link", { name: /[Ll]etter/ }).first().waitFor();
+  await sound(page, "the referrer's page of what is finished");
+lap("end");
+  assert.deepEqual([...admin.troubles, ...triager.troubles, ...provider.troubles, ...referrer.troubles], []);
 });
