@@ -1,8 +1,7 @@
 // The closed loop, against the real program and its real clock: from a referral to the letter in the chart of who referred. Four
 // people in four browsers, a practice's Open Dental client, a practice's referral system, a specialist who has only a link, and
 // the patient.
-import { after, before, test } from "node:test";
-import { once } from "node:events";
+import { after, before, describe, test } from "node:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import assert from "node:assert/strict";
@@ -89,7 +88,6 @@ async function invites(organisation, role, name, email) {
 const attachments = (patient) => northside("GET", `refattaches?PatNum=${patient}`);
 
 before(async () => {
-  const T=Date.now(); const lap=(n)=>console.log(n, Date.now()-T);
   house = await newHouse();
   browser = await startBrowser();
 
@@ -100,7 +98,6 @@ before(async () => {
   clements = house.openDental(await house.key("--practice", suite, "--developer", "St Clements' system"));
   refer = house.referrals(await house.key("--practice", referring, "--dental-referrals"));
 
-lap("cli");
   // The first administrator.
   admin = await newVisitor(browser);
   await admin.page.goto(await house.serve());
@@ -111,7 +108,6 @@ lap("cli");
   await press(admin.page, "Set up and sign in");
   await heading(admin.page, "Your account");
 
-lap("admin");
   // The directory: one provider by its pages, two by a file.
   const page = admin.page;
   await page.goto(`${house.base}/directory`);
@@ -132,13 +128,11 @@ lap("admin");
   await writeFile(file, `Kind,Organisation,Name,Treats,Refers,Forms,Levels\norganisation,,${specialist},yes,no,,\nservice,${specialist},Extractions,,,MinorOralSurgeryForm,2\norganisation,,${suite},yes,,,\nservice,${suite},Oral surgery,,,MinorOralSurgeryForm,2\n`);
   await house.verb("directory", "import", file, "--apply");
 
-lap("directory");
   // The people, each in a browser of their own; the last one by the operator's verb.
   triager = await joins(await invites(centre, "triager", "Tom Ash", "tom@dales.example"), { viewport: { width: 1600, height: 950 } });
   provider = await joins(await invites(hospital, "provider", "Pia Moss", "pia@county.example"));
   referrer = await joins(await invites(referring, "referrer", "Rae Birch", "rae@northside.example"));
 
-lap("people");
   // A film to send: a picture that the browser makes.
   const studio = await browser.newPage({ viewport: { width: 640, height: 480 } });
   await studio.setContent('<body style="background:#222;margin:0"><div style="margin:90px auto;width:200px;height:300px;border-radius:90px 90px 30px 30px;background:#ccc"></div>');
@@ -281,21 +275,17 @@ async function tracked(urn, born) {
 }
 
 const patientOf = (FName, LName, Birthdate) => northside("POST", "patients", { FName, LName, Birthdate });
-const noLook = async () => {};
 
-test("a form is sent, asked about, answered, allocated, treated and discharged, and the loop closes", async () => {
-  const T=Date.now(); const lap=(n)=>console.log(n, Date.now()-T);
+describe("the loop closes", { concurrency: 3 }, () => {
+test("a form is sent, asked about, answered, allocated, treated and discharged", async () => {
   const patient = await patientOf("Zofia", "Marsh", "1985-03-03");
   const urn = await submits(referrer.page, patient);
   assert.match(urn, /^NSD/);
-lap("submitted");
   await triages(triager.page, urn);
-lap("triage");
   await sound(triager.page, "triage");
   await act(triager.page, "T08", "Ask the referrer", { reason: "no_radiograph", text: "Please send a periapical of the lower left wisdom tooth" });
   await triager.page.getByText("The referrer is asked.").waitFor();
   assert.equal((await refer(`referral_status?urn=${urn}`)).referral_status, "Returned: More Information Required");
-lap("asked");
   const page = referrer.page;
   await page.goto(`${house.base}/work/outbound?show=you`);
   await sound(page, "outbound");
@@ -322,20 +312,17 @@ lap("asked");
   await page.locator("#reply").fill("The film is attached");
   await sound(page, "answer to the request");
   await page.locator("button.main", { hasText: /Send/ }).last().click();
-lap("answered");
   await triages(triager.page, urn);
   await triager.page.getByText("The film is attached").first().waitFor();
   assert.equal(await triager.page.locator("[data-view]").count(), 1);
   await sound(triager.page, "triage with the film");
   await sends(triager.page, hospital, "Please see within six weeks");
   assert.match((await refer(`referral_status?urn=${urn}`)).referral_status, /^Sent to: County Oral Surgery/);
-lap("sent");
   await receives(provider.page, urn);
   await sound(provider.page, "received");
   await treats(provider.page, { outcome: "Treatment complete", actions: "Take the stitches out in a week", summary: "LL8 was removed under local anaesthesia" }, (name) => sound(provider.page, name));
   await provider.page.getByText("The patient is discharged.").waitFor();
   await sound(provider.page, "discharged");
-lap("discharged");
   saysFirst(await closed(patient.PatNum, urn), "Take the stitches out in a week", "LL8 was removed under local anaesthesia");
   const status = await refer(`referral_status?urn=${urn}`);
   assert.equal(status.referral_status, "Discharged: Treatment complete");
@@ -343,6 +330,75 @@ lap("discharged");
   await page.goto(`${house.base}/referrals/${urn}`);
   await page.getByRole("link", { name: /[Ll]etter/ }).first().waitFor();
   await sound(page, "the referrer's page of what is finished");
-lap("end");
-  assert.deepEqual([...admin.troubles, ...triager.troubles, ...provider.troubles, ...referrer.troubles], []);
+});
+
+test("what a practice's own system refers to a networked source comes to its chart as complete, with the letter", async () => {
+  const patient = await patientOf("Noah", "Hollis", "1979-11-30");
+  const source = await northside("POST", "referrals", { LName: suite, NotPerson: "true" });
+  await house.verb("practice", "network", referring, String(source.ReferralNum), suite);
+  const link = await house.verb("person", "invite", "--public-url", house.base, "--organisation", suite, "--role", "provider", "--name", "Cal Reed", "cal@clements.example");
+  const clinician = await joins(link);
+  const made = await northside("POST", "refattaches", { PatNum: patient.PatNum, ReferralNum: source.ReferralNum, ReferralType: "RefTo", Note: "Lower left wisdom tooth, second infection" });
+
+  const page = clinician.page;
+  await until("the referral among those that have come", async () => {
+    await page.goto(`${house.base}/work/inbound?show=open&q=Hollis`);
+    return page.locator("table.work tbody a").count();
+  });
+  await page.locator("table.work tbody a").click();
+  await heading(page, "Referral for Noah Hollis");
+  const urn = new URL(page.url()).pathname.split("/").pop();
+  await page.getByText("Lower left wisdom tooth, second infection").first().waitFor();
+  await sound(page, "without a form");
+
+  const [there] = await until("the patient in the provider's chart", async () => {
+    const all = await clements("GET", "patients?LName=Hollis&FName=Noah&Birthdate=1979-11-30");
+    return all.length > 0 && all;
+  });
+  const came = await clements("GET", `refattaches?PatNum=${there.PatNum}`);
+  assert.deepEqual(came.map((one) => [one.ReferralType, one.referralName, one.Note]), [["RefFrom", referring, "Lower left wisdom tooth, second infection"]]);
+
+  await treats(page, { outcome: "Treatment complete", actions: "Review the socket in a week", summary: "LL8 was removed, two roots" }, async (step) => {
+    if (step === "booked") await until("Scheduled in the referrer's chart", async () => (await attachments(patient.PatNum))[0].RefToStatus === "Scheduled");
+  });
+  await page.getByText("The patient is discharged.").waitFor();
+  saysFirst(await closed(patient.PatNum, urn), "Review the socket in a week", "LL8 was removed, two roots");
+  assert.equal((await attachments(patient.PatNum))[0].RefAttachNum, made.RefAttachNum);
+  assert.equal((await refer(`referral_status?urn=${urn}`)).referral_status, "Discharged: Treatment complete");
+  assert.match(await tracked(urn, patient.Birthdate), /finished/);
+  assert.deepEqual(clinician.troubles, []);
+  await clinician.context.close();
+});
+
+test("a specialist who has only the link answers on a telephone, from acceptance to discharge", async () => {
+  const patient = await patientOf("Ines", "Vale", "1990-07-14");
+  const form = await referrer.context.newPage(), desk = await triager.context.newPage();
+  const urn = await submits(form, patient);
+  await triages(desk, urn);
+  await sends(desk, specialist, "They answer by a link");
+  await Promise.all([form.close(), desk.close()]);
+
+  const phone = await newVisitor(browser, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
+  const page = phone.page;
+  await page.goto(await house.verb("referral", "answer-link", "--public-url", house.base, urn));
+  await heading(page, "Referral for Ines Vale");
+  await sound(page, "the link");
+  await treats(page, { outcome: "Assessment and plan only", actions: "Extract LL8 in your practice", summary: "One root, no bone to remove" }, (step) => sound(page, `the link, ${step}`));
+  await page.getByText("This link opens nothing any more").first().waitFor();
+  await sound(page, "the link, ended");
+
+  saysFirst(await closed(patient.PatNum, urn), "Extract LL8 in your practice", "One root, no bone to remove");
+  assert.equal((await refer(`referral_status?urn=${urn}`)).referral_status, "Discharged: Assessment and plan only");
+  assert.match(await tracked(urn, patient.Birthdate), /finished/);
+  assert.deepEqual(phone.troubles, []);
+  await phone.context.close();
+});
+});
+
+test("nobody's browser complained, the server logged nothing amiss, and the trails are unbroken", async () => {
+  for (const one of [admin, triager, provider, referrer]) assert.deepEqual(one.troubles, []);
+  assert.deepEqual(house.complaints(), []);
+  const verified = (await house.verb("verify")).split("\n");
+  assert.equal(verified.length, 3);
+  for (const line of verified) assert.match(line, /: unbroken to entry [1-9]/);
 });
