@@ -45,7 +45,7 @@ type caseBody struct {
 	Skip            string
 	Papers          []paper
 	Files, Pictures []attached
-	IsFormless      bool // it came in through another system: the head of the page has all of it
+	IsFormless      bool // it came in through another system
 	Fixed           []form.Fixed
 	Sections        []summary
 	Version         int64
@@ -228,7 +228,9 @@ func (b *caseBody) fill(c *referral.Case, base string) {
 		}
 		b.Papers = append(b.Papers, paper{base + "/documents/" + strconv.FormatInt(d.Num, 10), title, "PDF, " + sizeWords(d.Size)})
 	}
-	if b.IsFormless = c.Filled.Formless != nil; !b.IsFormless {
+	if b.IsFormless = c.Filled.Formless != nil; b.IsFormless {
+		b.Fixed = contactOf(c.Filled.Given) // the head of the page has the rest
+	} else {
 		b.Fixed, b.Sections = o.sent()
 	}
 	for v := b.Version - 1; v > 0; v-- {
