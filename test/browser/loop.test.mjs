@@ -333,7 +333,7 @@ test("a form is sent, asked about, answered, allocated, treated and discharged",
 });
 
 test("what a practice's own system refers to a networked source comes to its chart as complete, with the letter", async () => {
-  const patient = await patientOf("Noah", "Hollis", "1979-11-30");
+  const patient = await northside("POST", "patients", { FName: "Noah", LName: "Hollis", Birthdate: "1979-11-30", WirelessPhone: "01632 960 002" });
   const source = await northside("POST", "referrals", { LName: suite, NotPerson: "true" });
   await house.verb("practice", "network", referring, String(source.ReferralNum), suite);
   const link = await house.verb("person", "invite", "--public-url", house.base, "--organisation", suite, "--role", "provider", "--name", "Cal Reed", "cal@clements.example");
@@ -349,6 +349,7 @@ test("what a practice's own system refers to a networked source comes to its cha
   await heading(page, "Referral for Noah Hollis");
   const urn = new URL(page.url()).pathname.split("/").pop();
   await page.getByText("Lower left wisdom tooth, second infection").first().waitFor();
+  await page.getByText("01632 960 002").waitFor();
   await sound(page, "without a form");
 
   const [there] = await until("the patient in the provider's chart", async () => {
@@ -362,8 +363,11 @@ test("what a practice's own system refers to a networked source comes to its cha
     if (step === "booked") await until("Scheduled in the referrer's chart", async () => (await attachments(patient.PatNum))[0].RefToStatus === "Scheduled");
   });
   await page.getByText("The patient is discharged.").waitFor();
+  await page.getByText("What the referrer has to do: Review the socket in a week").first().waitFor();
   saysFirst(await closed(patient.PatNum, urn), "Review the socket in a week", "LL8 was removed, two roots");
   assert.equal((await attachments(patient.PatNum))[0].RefAttachNum, made.RefAttachNum);
+  const log = (await northside("GET", `commlogs?PatNum=${patient.PatNum}`)).map((one) => one.Note);
+  assert.ok(log.some((note) => note.startsWith("Discharged: Treatment complete. To do: Review the socket in a week. LL8 was removed")), log.join("\n"));
   assert.equal((await refer(`referral_status?urn=${urn}`)).referral_status, "Discharged: Treatment complete");
   assert.match(await tracked(urn, patient.Birthdate), /finished/);
   assert.deepEqual(clinician.troubles, []);
