@@ -127,7 +127,7 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		IsUrgent: life.Priority.Rank() > 0, From: c.From, Referrer: c.ReferrerName, Step: c.Turn.Step, Due: atWords(c.Turn.Due), IsLate: c.Turn.Overdue(s.desk.Now()),
 		IsAsked: life.Asked && !life.State.Closed(), Faults: tried.faults, List: link{listOf(caller.Role), listWords(caller.Role)}, OwnSide: sideWords[caller.Role]}
 	body.Asked = s.formTitle(c.FormType)
-	if c.Reason != "" && !c.IsClosed {
+	if c.Reason != "" && !c.IsClosed && !strings.EqualFold(c.Reason, body.Asked) {
 		body.Asked = strings.TrimPrefix(body.Asked+": "+c.Reason, ": ")
 	}
 	body.State, body.Detail = standing(life, caller.Role)

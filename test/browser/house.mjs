@@ -1,6 +1,7 @@
 // The real program as its users have it: `bridgework serve` over a data folder of its own, set up by nothing but its verbs, its
 // pages and its APIs. BRIDGEWORK names the program, which `make browser` builds.
 import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -55,9 +56,10 @@ export async function newHouse() {
   // What the server has logged as a warning or an error.
   house.complaints = () => said.filter((line) => /level=(WARN|ERROR)/.test(line));
   house.stop = async () => {
-    if (program && program.exitCode === null) {
+    if (program && program.exitCode === null && program.signalCode === null) {
       program.kill("SIGTERM");
-      await once(program, "exit");
+      const [code] = await once(program, "exit");
+      assert.equal(code, 0, "the server did not end in order");
     }
     await rm(dir, { recursive: true, force: true });
   };
@@ -89,7 +91,7 @@ export async function until(what, ask, patience = 15000) {
 
 // The text of a PDF, as somebody reads it.
 export async function textOf(house, pdf) {
-  const file = join(house.dir, "read.pdf");
+  const file = join(house.dir, `${randomUUID()}.pdf`);
   await writeFile(file, pdf);
   return (await run("pdftotext", ["-layout", file, "-"])).stdout;
 }
