@@ -60,9 +60,9 @@ fuzz: ## Run each fuzz target for FUZZTIME
 
 RIG := bin/browser-rig
 
-browser: needs ## Drive the pages in Chromium: every form's story, every page and state
+browser: needs build ## Drive the pages in Chromium: every form's story, every page and state, the closed loop
 	go build -o $(RIG) ./test/browser/rig
-	cd test/browser && RIG=$(CURDIR)/$(RIG) node --test *.test.mjs
+	cd test/browser && RIG=$(CURDIR)/$(RIG) BRIDGEWORK=$(CURDIR)/$(BIN) node --test *.test.mjs
 
 screenshots: needs ## Make pictures of all pages and states, and a contact sheet, in bin/screenshots
 	go build -o $(RIG) ./test/browser/rig

@@ -22,7 +22,7 @@ var facts = said{
 	"provider": "St Clements Quayside", "clinician": "Mr E Quillon", "tier": "3b", "list": "Quillfen List",
 	"reason of a request": "no_radiograph", "text of a request": "Please send the quillfilm", "reason of a rejection": "poor_radiograph", "reason of a withdrawal": "out_of_area",
 	"time of the appointment": "10:17", "review by": "2027-03-31", "outcome": "Treatment complete", "day of the discharge": "2027-04-15",
-	"summary": "The quillroot is out", "message": "Will the quillman come", "internal note": "Beware of the quilldog",
+	"summary": "The quillroot is out", "actions": "Rinse with quillwater", "message": "Will the quillman come", "internal note": "Beware of the quilldog",
 }
 
 // journey is one dialect's way in, and the life of what came in by it.
@@ -180,7 +180,7 @@ func (j *journey) live() {
 	j.move(lifecycle.Provider, event(lifecycle.BookReview, lifecycle.Data{When: day("2027-04-15")}))
 	until(2027, 4, 15)
 	j.move(lifecycle.Provider, event(lifecycle.Assess, lifecycle.Data{}))
-	j.move(lifecycle.Provider, event(lifecycle.Discharge, lifecycle.Data{Outcome: lifecycle.Outcome(facts["outcome"]), Summary: facts["summary"]}))
+	j.move(lifecycle.Provider, event(lifecycle.Discharge, lifecycle.Data{Outcome: lifecycle.Outcome(facts["outcome"]), Summary: facts["summary"], Actions: facts["actions"]}))
 
 	for _, outcome := range []lifecycle.Outcome{lifecycle.PatientDeclined, lifecycle.NotSuitable, lifecycle.AdviceGiven} {
 		j.booked()

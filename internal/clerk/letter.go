@@ -36,7 +36,8 @@ func lay(l *referral.Letter) paper.Letter {
 		URN: l.URN, WrittenAt: clockOf(e.At), From: on(l.From), To: on(l.To), Referrer: l.Referrer,
 		FirstName: l.PatientFirst, LastName: l.PatientLast, Born: l.BirthDate, NHSNumber: l.NHSNumber,
 	}
-	if e.Role != lifecycle.System {
+	// Who acts by a link has no name of their own here: the practice's stands there already.
+	if e.Role != lifecycle.System && e.ActorName != l.From.Name {
 		sheet.Signed = e.ActorName
 	}
 	if e.To == lifecycle.Discharged {

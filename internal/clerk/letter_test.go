@@ -80,7 +80,7 @@ func TestAReferralThatEndsGetsALetterForEachOfItsEnds(t *testing.T) {
 		t.Error("the letter says what is internal")
 	}
 	step(lifecycle.Provider, lifecycle.Event{Move: lifecycle.Reopen, Reason: lifecycle.Other, Public: "The patient is in pain again"})
-	step(lifecycle.Provider, lifecycle.Event{Move: lifecycle.Discharge, Data: lifecycle.Data{Outcome: lifecycle.AdviceGiven, Summary: "Dry socket, dressed."}})
+	step(lifecycle.Provider, lifecycle.Event{Move: lifecycle.Discharge, ActorName: "St Clements Dental Suite", Data: lifecycle.Data{Outcome: lifecycle.AdviceGiven, Summary: "Dry socket, dressed."}})
 	work()
 	work()
 	if found = letters(t, f, caller, urn); len(found) != 2 {
@@ -89,6 +89,10 @@ func TestAReferralThatEndsGetsALetterForEachOfItsEnds(t *testing.T) {
 	latest, err := f.Desk.Document(t.Context(), caller, urn, referral.AttachmentLetter)
 	if err != nil || !strings.Contains(pdfText(t, f, latest), "Dry socket") {
 		t.Errorf("the latest letter is %+v, %v", latest, err)
+	}
+	// At its head and at its end, and not twice there where it was written by a link.
+	if text := pdfText(t, f, latest); strings.Count(text, "St Clements Dental Suite") != 2 {
+		t.Errorf("the letter names who wrote it otherwise than twice:\n%s", text)
 	}
 }
 

@@ -195,6 +195,10 @@ func lineFor(side string, e lifecycle.Event) string {
 	case side == referral.SideTo || e.Role == lifecycle.Referrer:
 		return ""
 	case e.Move == lifecycle.Discharge:
+		// What there is to do comes first, as in the letter.
+		if e.Data.Actions != "" {
+			return saying("Discharged: "+string(e.Data.Outcome), "To do: "+e.Data.Actions, e.Data.Summary)
+		}
 		return "Discharged: " + string(e.Data.Outcome) + ". " + e.Data.Summary
 	case !e.Data.When.IsNone():
 		return e.TimelineText() + " for " + e.Data.When.String()[:len("2026-11-02 09:30")]

@@ -197,11 +197,18 @@ func TestAnOutgoingAttachmentToAPracticeBecomesOneOfThatPractices(t *testing.T) 
 		"SELECT `Urn` FROM `networkreferral`":        {urn},
 		"SELECT COUNT(*) FROM `patient`":             {"1"},
 		"SELECT `RefToStatus` FROM `refattach`":      {"0"},
-		"SELECT `AppliedSeq` FROM `networkreferral`": {"2"},
+		"SELECT `AppliedSeq` FROM `networkreferral`": {"3"}, // submitted, what the referrer wrote, sent
 	} {
 		if got := n.rows(n.to, sql); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", sql, got, want)
 		}
+	}
+	account, err := n.desk.AccountOf(t.Context(), int64(n.from.Num))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if events, err := n.desk.Events(t.Context(), account, urn); err != nil || len(events) != 3 || events[1].Move != lifecycle.Message || events[1].Public != "Lower left wisdom tooth" {
+		t.Errorf("on its page the referral says %+v, %v", events, err)
 	}
 	n.carry()
 	if got := n.rows(n.to, "SELECT COUNT(*) FROM `refattach`"); got[0] != "1" {
@@ -247,7 +254,7 @@ func TestWhatTheProviderDoesIsSeenInTheReferrersChart(t *testing.T) {
 		{lifecycle.Event{Move: lifecycle.Book, Data: lifecycle.Data{When: booked}}, dental.RefToScheduled},
 		{lifecycle.Event{Move: lifecycle.Assess}, dental.RefToConsulted},
 		{lifecycle.Event{Move: lifecycle.Treat}, dental.RefToInTreatment},
-		{lifecycle.Event{Move: lifecycle.Discharge, Data: lifecycle.Data{Outcome: lifecycle.TreatmentComplete, Summary: "The tooth is out. Please review in a week."}}, dental.RefToComplete},
+		{lifecycle.Event{Move: lifecycle.Discharge, Data: lifecycle.Data{Outcome: lifecycle.TreatmentComplete, Actions: "Review in a week.", Summary: "The tooth is out."}}, dental.RefToComplete},
 	} {
 		n.step(urn, lifecycle.Provider, c.step)
 		n.carry()
@@ -259,7 +266,7 @@ func TestWhatTheProviderDoesIsSeenInTheReferrersChart(t *testing.T) {
 		t.Errorf("it was complete on %s", got)
 	}
 	notes := n.rows(n.from, "SELECT `Note` FROM `commlog` ORDER BY `CommlogNum`")
-	if len(notes) != 7 || !strings.HasPrefix(notes[6], "Discharged: Treatment complete. The tooth is out.") {
+	if len(notes) != 7 || !strings.HasPrefix(notes[6], "Discharged: Treatment complete. To do: Review in a week. The tooth is out") {
 		t.Errorf("the log says %q", notes)
 	}
 	account, err := n.desk.AccountOf(t.Context(), int64(n.from.Num))
@@ -380,7 +387,7 @@ func TestWhatAChartIsOwedWaitsWhileItsDatabaseIsAway(t *testing.T) {
 	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Book, Data: lifecycle.Data{When: dental.DateTimeOf(n.clock()).AddSeconds(60)}})
 	n.carry()
 	owed, err := n.desk.OwedCharts(t.Context(), 0, 10)
-	if err != nil || len(owed) != 1 || owed[0].Practice != int64(n.from.Num) || owed[0].Delivered != 2 {
+	if err != nil || len(owed) != 1 || owed[0].Practice != int64(n.from.Num) || owed[0].Delivered != 3 {
 		t.Fatalf("owed is %+v, %v", owed, err)
 	}
 	if err := n.practices.Close(); err != nil {

@@ -152,7 +152,7 @@ func (c *Case) close() {
 	c.Events = slices.Clone(c.Events)
 	for i := range c.Events {
 		e := &c.Events[i]
-		e.Public, e.Internal, e.Data.Summary = "", "", ""
+		e.Public, e.Internal, e.Data.Summary, e.Data.Actions = "", "", "", ""
 	}
 }
 

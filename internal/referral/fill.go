@@ -35,6 +35,9 @@ type Filled struct {
 	IsOpen      bool            // it can be changed: it is not submitted, or more was asked for
 	Amends      bool            // more was asked for: what is changed goes along with the answer
 	Formless    *Line           // what is known of one that was submitted through another system, without a form; nil else
+	// Given is what the other system gave beside, under the names of the Dental Referrals API's parameters; nil of one with a form,
+	// whose answers have it.
+	Given map[string]string
 }
 
 // openRow is the row of a form of the caller's that can be filled in.
@@ -132,7 +135,11 @@ func (d *Desk) readForm(c store.Conn, r *row, now dental.DateTime) (*Filled, err
 	if name == "" {
 		if r.Version > 0 {
 			_, err = one(c, func(row store.Row) { line := scanLine(row); f.Formless = &line }, lineColumns+" FROM `referral` WHERE `ReferralNum` = ?", store.Int(r.Num))
+			if err != nil {
+				return nil, err
+			}
 			f.SubmittedAt = r.SubmittedAt
+			f.Given, err = readGiven(c, r.Num)
 		}
 		return f, err
 	}

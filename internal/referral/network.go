@@ -49,7 +49,8 @@ func (d *Desk) SendOn(ctx context.Context, caller *Caller, sent Sent) (urn strin
 		}
 		in := Intake{Origin: sent.OriginName, State: lifecycle.Submitted, Priority: lifecycle.Routine, ReferrerName: cut(sent.Referrer, maxString), Reason: cut(sent.Reason, maxString),
 			First: cut(sent.First, maxString), Last: cut(sent.Last, maxString), BirthDate: sent.Birthdate,
-			Given: map[string]string{"patient_first_name": sent.First, "patient_last_name": sent.Last, "patient_phone_number": sent.Phone, "patient_email": sent.Email, "note": sent.Note}}
+			Given: map[string]string{"patient_first_name": sent.First, "patient_last_name": sent.Last, "patient_phone_number": sent.Phone, "patient_email": sent.Email, "note": sent.Note},
+			Says:  sent.Note}
 		if sent.IsUrgent {
 			in.Priority = lifecycle.Urgent
 		}

@@ -48,6 +48,7 @@ type answerBody struct {
 	Files         []attached
 	Thread        []threadLine
 	Fixed         []form.Fixed
+	Contact       []form.Fixed // how the patient is reached, where there is no form that says it
 	Sections      []summary
 }
 
@@ -181,6 +182,8 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 		day := a.Filled.SubmittedAt.Date()
 		o.sheet = a.Filled.Type.Fill(a.Filled.Answers, day)
 		body.Fixed, body.Sections = a.Filled.Type.Fixed, o.summaries()
+	} else {
+		body.Contact = contactOf(a.Filled.Given)
 	}
 	for _, e := range slices.Backward(a.Events) {
 		line := lineOf(e, &a.Life)
@@ -262,7 +265,11 @@ func lineOf(e lifecycle.Event, life *lifecycle.Referral) threadLine {
 	if e.Reason != "" && e.Reason != lifecycle.Other {
 		line.What += ": " + e.Reason.Text()
 	}
-	line.Text = strings.TrimSpace(e.Public + "\n" + e.Data.Summary)
+	actions := ""
+	if e.Data.Actions != "" {
+		actions = "What the referrer has to do: " + e.Data.Actions
+	}
+	line.Text = strings.TrimSpace(strings.TrimSpace(e.Public+"\n"+actions) + "\n" + e.Data.Summary)
 	return line
 }
 

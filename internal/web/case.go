@@ -46,7 +46,7 @@ type caseBody struct {
 	Skip            string
 	Papers          []paper
 	Files, Pictures []attached
-	IsFormless      bool // it came in through another system: the head of the page has all of it
+	IsFormless      bool // it came in through another system
 	Fixed           []form.Fixed
 	Sections        []summary
 	Version         int64
@@ -130,7 +130,7 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		IsUrgent: life.Priority.Rank() > 0, From: c.From, Referrer: c.ReferrerName, Step: c.Turn.Step, Due: atWords(c.Turn.Due), IsLate: c.Turn.Overdue(s.desk.Now()),
 		IsAsked: life.Asked && !life.State.Closed(), Faults: tried.faults, List: link{listOf(caller.Role), listWords(caller.Role)}, OwnSide: sideWords[caller.Role]}
 	body.Asked = s.formTitle(c.FormType)
-	if c.Reason != "" && !c.IsClosed {
+	if c.Reason != "" && !c.IsClosed && !strings.EqualFold(c.Reason, body.Asked) {
 		body.Asked = strings.TrimPrefix(body.Asked+": "+c.Reason, ": ")
 	}
 	body.State, body.Detail = standing(life, caller.Role)
@@ -232,7 +232,9 @@ func (b *caseBody) fill(c *referral.Case, base string) {
 		}
 		b.Papers = append(b.Papers, paper{base + "/documents/" + strconv.FormatInt(d.Num, 10), title, "PDF, " + sizeWords(d.Size)})
 	}
-	if b.IsFormless = c.Filled.Formless != nil; !b.IsFormless {
+	if b.IsFormless = c.Filled.Formless != nil; b.IsFormless {
+		b.Fixed = contactOf(c.Filled.Given) // the head of the page has the rest
+	} else {
 		b.Fixed, b.Sections = o.sent()
 	}
 	for v := b.Version - 1; v > 0; v-- {

@@ -71,3 +71,24 @@ func TestWhatAnotherSystemHasSentIsReadAndItsDraftIsCompletedOnAForm(t *testing.
 		t.Errorf("the draft: %d %s", a.status, a.header.Get("Location"))
 	}
 }
+
+func TestWhoTreatsReadsHowThePatientIsReachedWhereThereIsNoForm(t *testing.T) {
+	n := newNetwork(t)
+	urn := n.submitted(func(in *referral.Intake) {
+		in.Says = "Second infection of the lower left wisdom tooth"
+		in.Given["patient_phone_number"], in.Given["patient_email"] = "01632 960 001", "joe@clark.example"
+		in.Given["patient_address_line_1"], in.Given["patient_postcode"] = "14 Mill Lane", "LS1 4AP"
+	})
+	wants := []string{"Second infection of the lower left wisdom tooth", "01632 960 001", "joe@clark.example", "14 Mill Lane, LS1 4AP"}
+	n.as(n.Triager).get("/referrals/"+urn).wants(t, http.StatusOK, wants...)
+	n.does(urn, n.Triager, lifecycle.Event{Move: lifecycle.Allocate, Data: lifecycle.Data{Provider: n.Provider, Name: "St Clements Dental Suite", Tier: "2"}})
+	n.as(n.Clinician).get("/referrals/"+urn).wants(t, http.StatusOK, wants...)
+	token, err := n.Desk.MakeAnswerLink(t.Context(), audit.Operator, urn, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.as(n.Clinician).get(referral.AnswerPath+token).wants(t, http.StatusOK, wants...)
+	if page := n.as(n.Administrator).get("/referrals/" + urn); strings.Contains(page.body, "960 001") || strings.Contains(page.body, "Second infection") {
+		t.Error("an administrator reads it without a reason")
+	}
+}

@@ -221,7 +221,7 @@ func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 		body.Fixed, body.Sections = o.filled.Type.Fixed, o.summaries()
 	}
 	if line := o.filled.Formless; line != nil {
-		body.IsFormless, body.Fixed = true, factsOf(line)
+		body.IsFormless, body.Fixed = true, append(factsOf(line), contactOf(o.filled.Given)...)
 	}
 	if body.Timeline, err = s.timelineOf(r, o); err != nil {
 		return err
@@ -239,6 +239,26 @@ func factsOf(line *referral.Line) []form.Fixed {
 	for _, f := range []form.Fixed{
 		{Label: "Patient", Text: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast)}, {Label: "Date of birth", Text: bornWords(line.BirthDate)},
 		{Label: "For", Text: line.Reason}, {Label: "Referred by", Text: line.ReferrerName}, {Label: "Priority", Text: line.Priority},
+	} {
+		if f.Text != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+// contactOf is how the patient of a referral is reached that came in without a form.
+func contactOf(given map[string]string) []form.Fixed {
+	var facts []form.Fixed
+	var address []string
+	for _, name := range []string{"patient_address_line_1", "patient_town", "patient_postcode"} {
+		if given[name] != "" {
+			address = append(address, given[name])
+		}
+	}
+	for _, f := range []form.Fixed{
+		{Label: "Telephone", Text: given["patient_phone_number"]}, {Label: "Mobile", Text: given["patient_mobile_tel"]}, {Label: "Telephone at home", Text: given["patient_home_tel"]},
+		{Label: "E-mail", Text: given["patient_email"]}, {Label: "Address", Text: strings.Join(address, ", ")},
 	} {
 		if f.Text != "" {
 			facts = append(facts, f)
