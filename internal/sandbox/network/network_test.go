@@ -34,8 +34,8 @@ func fill(t *testing.T, seed uint64) *record.Book {
 	_ = practice.Num(0)
 	for _, p := range network.Practices {
 		err := hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
-			num, err := tx.Exec("INSERT INTO `practice` (`Name`, `NameFold`, `DatabaseName`, `CreatedAt`, `UrnPrefix`) VALUES (?, ?, ?, ?, ?)",
-				store.Text(p.Name), store.Text(dental.Fold(p.Name)), store.Text(p.Name), store.Text(tx.At.String()), store.Text(p.URNPrefix))
+			num, err := tx.Exec("INSERT INTO `practice` (`Name`, `NameFold`, `DatabaseName`, `CreatedAt`, `UrnPrefix`, `Address`, `Phone`, `Email`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+				store.Text(p.Name), store.Text(dental.Fold(p.Name)), store.Text(p.Name), store.Text(tx.At.String()), store.Text(p.URNPrefix), store.Text(p.Address), store.Text(p.Phone), store.Text(p.Email))
 			nums = append(nums, num)
 			if err == nil {
 				err = tx.Send("INSERT INTO `urncounter` (`Prefix`, `PracticeNum`, `LastNumber`) VALUES (?, ?, 0)", store.Text(p.URNPrefix), store.Int(num))

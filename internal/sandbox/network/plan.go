@@ -92,8 +92,12 @@ func (n *Network) drawPlans() {
 	}
 	// What is in place of a rejected referral comes after it.
 	for _, p := range n.plans {
-		if p.replaces >= 0 {
-			n.plans[p.replaces].end = max(p.start()-days(d.between(1, 4)), 0)
+		if p.replaces < 0 {
+			continue
+		}
+		old := n.plans[p.replaces]
+		if old.end = p.start() - days(d.between(1, 4)); old.steps[len(old.steps)-1].after > 0 {
+			old.end -= days(25) // it ends by itself, so long after its last step
 		}
 	}
 }
