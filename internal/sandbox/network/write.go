@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -47,18 +49,38 @@ type Hub struct {
 	Shelf     func(*record.Book) *document.Shelf // where files are kept, over a book
 	Sealer    func() (*seal.Sealer, error)
 	Practices []int64 // the numbers of Practices
+	// Begun is called when the transaction has begun: what others write from then on to the hub comes after the history. nil is
+	// nobody who waits for that.
+	Begun func()
 }
 
 // Write writes the history, in one commit: all of it, or nothing. It goes through the doors that everybody uses, with a clock that
-// stands where the history stands. The hub's trail must not have come past Begin's day; it ends before End.
+// stands where the history stands. It is a Conflict where
+// the hub's trail has come further than an hour after Begin; afterwards it has come to End.
 func (n *Network) Write(ctx context.Context, hub Hub) error {
+	var once sync.Once
 	return hub.Book.DB.Write(ctx, func(tx store.Tx) error {
+		if hub.Begun != nil {
+			once.Do(hub.Begun)
+		}
+		if err := isBefore(tx); err != nil {
+			return err
+		}
 		w := &writer{n: n, clock: &clock{Begin.AddSeconds(3600)}, practices: hub.Practices}
 		w.hub = &record.Book{DB: within{hub.Book.DB, tx}, Clock: w.clock.now}
 		// The bodies of files go to their folder while the transaction runs, by their content: a second run finds them there.
 		w.desk = referral.New(w.hub, n.forms, hub.Shelf(w.hub), referral.Options{BaseURL: "http://127.0.0.1", Sealer: hub.Sealer, Triage: true})
 		return w.write(ctx, hub)
 	})
+}
+
+// isBefore refuses a hub whose trail has come past the history's beginning: its entries stand in the order of their times.
+func isBefore(tx store.Tx) error {
+	head, err := audit.LastHead(tx)
+	if err == nil && Begin.AddSeconds(3600).Before(head.At) {
+		err = fault.New(fault.Conflict, "Something was written on %s already, after the network's history begins", head.At.Date())
+	}
+	return err
 }
 
 // IsThere tells whether a hub has a network already.
@@ -130,6 +152,9 @@ func (w *writer) write(ctx context.Context, hub Hub) (err error) {
 		return cmp.Compare(a.of.number, b.of.number)
 	})
 	for _, t := range turns {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if w.clock.at = t.at; !t.at.Before(End) {
 			return fmt.Errorf("network: %s of referral %d is after the end", t.at, t.of.number)
 		}
