@@ -236,6 +236,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	}
 	s.ready.Store(false)
 	s.drains.Store(true)
+	site.Stop()
 	con.log.Info("draining", "at most", drainTime)
 	drained, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()

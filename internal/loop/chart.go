@@ -115,13 +115,9 @@ func (c *Carrier) tell(ctx context.Context, o referral.Owed) error {
 	desk := deskOf(book)
 	life := lifecycle.Fold(o.Events)
 	if o.Side == referral.SideTo {
-		phone := o.Given["patient_phone_number"]
-		if phone == "" {
-			phone = o.Given["patient_mobile_tel"]
-		}
 		if _, err := od.ReceiveReferral(ctx, desk, od.Incoming{
 			URN: o.URN, From: o.FromName, RefDate: life.SubmittedAt.Date(), Note: o.Given["note"], First: o.First, Last: o.Last, Birthdate: o.Birthdate,
-			Phone: phone, Email: o.Given["patient_email"], IsUrgent: life.Priority.Rank() > 0,
+			Phone: phoneOf(o.Given), Email: o.Given["patient_email"], IsUrgent: life.Priority.Rank() > 0,
 		}); err != nil {
 			return err
 		}

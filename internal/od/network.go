@@ -105,13 +105,14 @@ type NetworkLink struct {
 	Wish         dental.RefToStatus
 	HasWish      bool
 	IsGone       bool
+	MadePatNum   dental.PatNum // the patient who was made for it; 0 where one was there
 }
 
-const linkColumns = "SELECT `RefAttachNum`, `Urn`, `IsOutgoing`, `AppliedSeq`, `Wish`, `IsGone` FROM `networkreferral` "
+const linkColumns = "SELECT `RefAttachNum`, `Urn`, `IsOutgoing`, `AppliedSeq`, `Wish`, `IsGone`, `MadePatNum` FROM `networkreferral` "
 
 func scanLink(r store.Row) *NetworkLink {
 	return &NetworkLink{RefAttachNum: dental.RefAttachNum(r.Int(0)), URN: string(r.Text(1)), IsOutgoing: r.Int(2) != 0, AppliedSeq: r.Int(3),
-		Wish: dental.RefToStatus(max(r.Int(4), 0)), HasWish: r.Int(4) >= 0, IsGone: r.Int(5) != 0}
+		Wish: dental.RefToStatus(max(r.Int(4), 0)), HasWish: r.Int(4) >= 0, IsGone: r.Int(5) != 0, MadePatNum: dental.PatNum(r.Int(6))}
 }
 
 func linkOf(c store.Conn, attach dental.RefAttachNum) (link *NetworkLink, err error) {

@@ -137,7 +137,11 @@ func ReceiveReferral(ctx context.Context, desk Desk, in Incoming) (made Received
 		if err := addCommlog(tx, &Commlog{PatNum: patient, CommDateTime: tx.At, Note: text + " (" + in.URN + ")", Mode: dental.CommModeNone, SentOrReceived: dental.CommReceived}, "MISC"); err != nil {
 			return err
 		}
-		return tx.Send("INSERT INTO `networkreferral` (`RefAttachNum`, `Urn`, `IsOutgoing`) VALUES (?, ?, 0)", store.Int(attach.RefAttachNum), store.Text(in.URN))
+		madeFor := dental.PatNum(0)
+		if made.IsNew {
+			madeFor = patient
+		}
+		return tx.Send("INSERT INTO `networkreferral` (`RefAttachNum`, `Urn`, `IsOutgoing`, `MadePatNum`) VALUES (?, ?, 0, ?)", store.Int(attach.RefAttachNum), store.Text(in.URN), store.Int(madeFor))
 	})
 	return made, err
 }
@@ -161,29 +165,23 @@ func findOrMakePatient(tx *record.Tx, in Incoming, made *Received) (dental.PatNu
 	return makePatient(tx, in)
 }
 
-// findPatient links a patient of whom names and date of birth are the same, if there is exactly one; whoever only
+// findPatient is the patient who reaches the line for linking without being asked about, if there is exactly one; whoever only
 // looks alike is counted and not linked. It is 0 where there is none.
 func findPatient(tx *record.Tx, in Incoming, made *Received) (dental.PatNum, error) {
-	first, last := dental.Fold(in.First), dental.Fold(in.Last)
-	found, err := patients.Find(tx, "WHERE `LNameFold` = ? AND `PatStatus` <> ? ORDER BY `PatNum` LIMIT 200", store.Text(last), store.Int(dental.PatStatusDeleted))
+	found, err := matches(tx, in)
 	if err != nil {
 		return 0, err
 	}
 	var sure []dental.PatNum
-	for _, p := range found {
-		sameFirst := dental.Fold(p.FName) == first || p.Preferred != "" && dental.Fold(p.Preferred) == first
-		sameBirth := !in.Birthdate.IsNone() && p.Birthdate == in.Birthdate
-		switch {
-		case sameFirst && sameBirth:
-			sure = append(sure, p.PatNum)
-		case sameBirth, sameFirst && (p.Birthdate.IsNone() || in.Birthdate.IsNone()):
-			made.Candidates++
+	for _, m := range found {
+		if m.Score >= MatchLine {
+			sure = append(sure, m.PatNum)
 		}
 	}
 	if len(sure) == 1 {
 		return sure[0], nil
 	}
-	made.Candidates += len(sure)
+	made.Candidates = len(found)
 	return 0, nil
 }
 

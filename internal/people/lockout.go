@@ -86,24 +86,29 @@ func (r *Room) mayNote() (ok bool, more string) {
 	return true, more
 }
 
-// How many wrong tries one address has: those behind it may be a whole clinic. They are this process's own; another one behind the same
-// name allows as many again, and the accounts' own locks are in the hub.
+// What one address may do: those behind it may be a whole clinic. The bounds are this process's own; another one behind the same
+// name allows as much again, and the accounts' own locks are in the hub.
 const (
-	addressTries      = 30 // at once
+	addressTries      = 30 // wrong tries at once
 	addressEvery      = 20 * time.Second
+	addressBegins     = 60 // sign-ins by passkey that are begun at once: each is a row that waits
+	beginEvery        = time.Second
 	addressRemembered = 10_000
 )
 
+// addresses bound what is done from each address.
 type addresses struct {
-	mu    sync.Mutex
-	known map[string]*rate.Limiter
+	atOnce int
+	every  time.Duration
+	mu     sync.Mutex
+	known  map[string]*rate.Limiter
 }
 
 // TooMany is that somebody has to wait before the next try.
 type TooMany struct{ Wait time.Duration }
 
 // Error says so.
-func (t *TooMany) Error() string { return fmt.Sprintf("too many wrong tries; wait %s", t.Wait) }
+func (t *TooMany) Error() string { return fmt.Sprintf("too many tries; wait %s", t.Wait) }
 
 // wait is a fault where an address has used its tries up.
 func (a *addresses) wait(address string, now time.Time) error {
@@ -114,8 +119,8 @@ func (a *addresses) wait(address string, now time.Time) error {
 		return nil
 	}
 	if left := l.TokensAt(now); left < 1 {
-		wait := time.Duration((1 - left) * float64(addressEvery))
-		return fault.Wrap(fault.Busy, &TooMany{wait}, "There were too many wrong tries from here; wait a little, and try again")
+		wait := time.Duration((1 - left) * float64(a.every))
+		return fault.Wrap(fault.Busy, &TooMany{wait}, "There were too many tries from here; wait a little, and try again")
 	}
 	return nil
 }
@@ -130,7 +135,7 @@ func (a *addresses) count(address string, now time.Time) {
 			// Who has that many addresses is held by the accounts' locks alone.
 			a.known = make(map[string]*rate.Limiter)
 		}
-		l = rate.NewLimiter(rate.Every(addressEvery), addressTries)
+		l = rate.NewLimiter(rate.Every(a.every), a.atOnce)
 		a.known[address] = l
 	}
 	l.AllowN(now, 1)

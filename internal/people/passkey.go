@@ -252,6 +252,10 @@ func (r *Room) BeginPasskeySignIn(ctx context.Context, from From) (options any, 
 	if err := r.addresses.wait(from.Address, now); err != nil {
 		return nil, "", err
 	}
+	if err := r.begins.wait(from.Address, now); err != nil {
+		return nil, "", err
+	}
+	r.begins.count(from.Address, now)
 	assertion, session, err := r.passkeys.web.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
 	if err != nil {
 		return nil, "", err

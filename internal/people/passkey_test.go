@@ -3,6 +3,7 @@ package people_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/descope/virtualwebauthn"
 
@@ -253,5 +254,23 @@ func TestPasskeysAreForHostsThatBrowsersBindThemTo(t *testing.T) {
 		if _, _, err := room.BeginPasskeySignIn(t.Context(), at); (err == nil) != (want != "") {
 			t.Errorf("%s: %v", base, err)
 		}
+	}
+}
+
+func TestAnAddressBeginsOnlySoManySignInsByPasskey(t *testing.T) {
+	h := newHouse(t)
+	for range 60 {
+		if _, _, err := h.BeginPasskeySignIn(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _, err := h.BeginPasskeySignIn(t.Context(), at)
+	wants(t, err, fault.Busy)
+	if _, _, err := h.BeginPasskeySignIn(t.Context(), from(1)); err != nil {
+		t.Errorf("another address: %v", err)
+	}
+	h.pass(time.Second)
+	if _, _, err := h.BeginPasskeySignIn(t.Context(), at); err != nil {
+		t.Errorf("a second later: %v", err)
 	}
 }

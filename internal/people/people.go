@@ -52,7 +52,8 @@ type Room struct {
 	options   Options
 	hashing   chan struct{} // one place for each hash that may be computed at once
 	decoy     string        // what the passwords of nobody are compared with
-	addresses addresses
+	addresses addresses     // that guess
+	begins    addresses     // that begin to sign in by passkey
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   unnoted
 	passkeys  relyingParty
@@ -129,7 +130,8 @@ func New(hub *record.Book, options Options) *Room {
 	if options.Areas == nil {
 		options.Areas = areasOfCentre
 	}
-	r := &Room{hub: hub, options: options, hashing: make(chan struct{}, mostHashes()), strangers: rate.NewLimiter(10, 1000), passkeys: relyingPartyOf(options.BaseURL)}
+	r := &Room{hub: hub, options: options, hashing: make(chan struct{}, mostHashes()), strangers: rate.NewLimiter(10, 1000), passkeys: relyingPartyOf(options.BaseURL),
+		addresses: addresses{atOnce: addressTries, every: addressEvery}, begins: addresses{atOnce: addressBegins, every: beginEvery}}
 	r.decoy = options.cost.hash(rand.Text())
 	return r
 }

@@ -57,7 +57,15 @@ func (h *house) pass(d time.Duration) {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.Local)}
+	h := newBenchHouse(t)
+	h.t = t
+	return h
+}
+
+// newBenchHouse is newHouse for what is no test.
+func newBenchHouse(t testing.TB) *house {
+	t.Helper()
+	h := &house{now: time.Date(2026, 11, 2, 9, 30, 0, 0, time.Local)}
 	h.book = &record.Book{DB: testdb.Open(t, h.clock, store.HubMigrations()), Clock: h.clock}
 	sealer, err := seal.New("a secret of tests, which seals nothing that is anybody's")
 	if err != nil {

@@ -26,6 +26,9 @@ var answerMoves = []Move{
 	lifecycle.RejectNoContact, lifecycle.NotAttended, lifecycle.Assess, lifecycle.Treat, lifecycle.Review, lifecycle.BookReview, lifecycle.Discharge, lifecycle.EndEarly, lifecycle.Message,
 }
 
+// ByLink tells whether a move can be made by a link.
+func ByLink(move Move) bool { return slices.Contains(answerMoves, move) }
+
 // OpenAnswer is what a link shows. The view is noted in the trail; nothing else changes.
 func (d *Desk) OpenAnswer(ctx context.Context, token, requestID string) (*Answerable, error) {
 	var a *Answerable

@@ -217,6 +217,31 @@ func (d *Desk) ByChart(ctx context.Context, caller *Caller, urn string, moves fu
 	})
 }
 
+// Patient is who a referral is about, as far as charts compare patients.
+type Patient struct {
+	First, Last string
+	Birthdate   dental.Date
+	Given       map[string]string // what the call that opened it has given
+}
+
+// Patient reads who a referral is about that the caller may read.
+func (d *Desk) Patient(ctx context.Context, caller *Caller, urn string) (p Patient, err error) {
+	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
+		r, err := d.readRow(c, caller, urn)
+		if err != nil {
+			return err
+		}
+		if _, err = one(c, func(row store.Row) { p.First, p.Last = string(row.Text(0)), string(row.Text(1)) },
+			"SELECT `PatientFirst`, `PatientLast` FROM `referral` WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil {
+			return err
+		}
+		p.Birthdate = r.BirthDate
+		p.Given, err = readGiven(c, r.Num)
+		return err
+	})
+	return p, err
+}
+
 func readGiven(c store.Conn, referral int64) (given map[string]string, err error) {
 	var broken error
 	_, err = one(c, func(r store.Row) { broken = json.Unmarshal(r.Text(0), &given) }, "SELECT `Given` FROM `referralanswers` WHERE `ReferralNum` = ?", store.Int(referral))

@@ -17,10 +17,10 @@ import (
 
 // Where a referral goes: what it needs of a place, whether a place takes it, and where an area's rules send it by themselves.
 
-// Need is what a referral that the caller may read needs of a place. tier is the level of care, where somebody has said.
+// Need is what a referral that the caller may see needs of a place. tier is the level of care, where somebody has said.
 func (d *Desk) Need(ctx context.Context, caller *Caller, urn, tier string) (need directory.Need, err error) {
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
-		r, err := d.readRow(c, caller, urn)
+		r, err := seenRow(c, caller, urn)
 		if err != nil {
 			return err
 		}

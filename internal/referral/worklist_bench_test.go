@@ -35,13 +35,17 @@ func crowd(b *testing.B, total int) (*referraltest.Fixture, *referral.Caller) {
 		}
 		return random.IntN(of)
 	}
+	kind, err := f.Desk.Forms().Current("AdultRestorativeForm")
+	if err != nil {
+		b.Fatal(err)
+	}
 	now := dental.DateTimeOf(f.Now())
 	const atOnce = 5000
 	for from := 0; from < total; from += atOnce {
 		if err := f.Hub.Write(b.Context(), audit.Operator, func(tx *record.Tx) error {
 			for i := from; i < min(from+atOnce, total); i++ {
 				life := lifeOf(random, now, i%(total/openReferrals) == 0, int64(500+busiest(8)))
-				if err := put(tx, int64(i+1), callers[busiest(len(callers))].Account.Practice, &life); err != nil {
+				if err := put(tx, int64(i+1), callers[busiest(len(callers))].Account.Practice, kind.Version(), &life); err != nil {
 					return err
 				}
 			}
@@ -108,7 +112,7 @@ func lifeOf(random *rand.Rand, now dental.DateTime, open bool, provider int64) (
 }
 
 // put writes a referral's rows as its steps would have.
-func put(tx *record.Tx, num, practice int64, life *sampled) error {
+func put(tx *record.Tx, num, practice int64, formVersion string, life *sampled) error {
 	turn := life.Turn(lifecycle.DefaultRules())
 	party := int64(0)
 	if turn.Party == lifecycle.Provider {
@@ -120,6 +124,10 @@ func put(tx *record.Tx, num, practice int64, life *sampled) error {
 		store.Int(num), store.Text(urn), store.Int(practice), store.Text(life.State), store.Int(life.Seq), store.Text(life.Priority), store.Text(first), store.Text(last), store.Text(dental.Fold(first+" "+last)),
 		store.Text(life.Made.String()), store.Text(life.SubmittedAt.String()), store.Text(life.StatusText()), store.Text(turn.Party), store.Int(party), store.Text(turn.Step), store.Text(turn.Due.String()),
 		store.Text(life.Last.String())); err != nil {
+		return err
+	}
+	if err := tx.Send("INSERT INTO `referralversion` (`ReferralNum`, `Version`, `FormType`, `FormVersion`, `Answers`, `SubmittedAt`, `FilesReadyAt`) VALUES (?, 1, 'AdultRestorativeForm', ?, '{}', ?, ?)",
+		store.Int(num), store.Text(formVersion), store.Text(life.SubmittedAt.String()), store.Text(life.SubmittedAt.String())); err != nil {
 		return err
 	}
 	for _, e := range life.events {
@@ -221,7 +229,34 @@ func BenchmarkWorklists(b *testing.B) {
 					}
 				}
 			})
+			triager := as(referral.Party{Role: lifecycle.Triager})
+			b.Run("queueByDue", page(func(w referral.WorkFilter) (referral.WorkPage, error) { return f.Desk.Turns(b.Context(), triager, w) }, referral.WorkFilter{}))
+			b.Run("disputed", func(b *testing.B) { // there are none, so that all open ones are looked at
+				for b.Loop() {
+					if _, err := f.Desk.Disputed(b.Context(), as(referral.Party{Role: lifecycle.Administrator}), referral.WorkFilter{}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 			list := firstOf(b, queue)
+			b.Run("nextInQueue", func(b *testing.B) {
+				for i := 0; b.Loop(); i++ {
+					if next, err := f.Desk.NextInQueue(b.Context(), triager, list[i%len(list)]); err != nil || next == "" {
+						b.Fatal(next, err)
+					}
+				}
+			})
+			b.Run("stepsSince", func(b *testing.B) { // as lists that listen ask each second in which something was done
+				last, err := f.Desk.LastStep(b.Context())
+				if err != nil {
+					b.Fatal(err)
+				}
+				for b.Loop() {
+					if steps, err := f.Desk.StepsSince(b.Context(), last-100); err != nil || len(steps) != 100 {
+						b.Fatal(len(steps), err)
+					}
+				}
+			})
 			actor := *as(referral.Party{Role: lifecycle.Triager})
 			step := func(urns []string) func(*testing.B) { // each is a commit of its own, made durable
 				return func(b *testing.B) {

@@ -150,7 +150,7 @@ func replyFault(f *fault.Fault) string {
 
 // resubmit opens a draft in place of a rejected referral.
 func (s *Site) resubmit(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
@@ -31,8 +32,7 @@ type answerBody struct {
 	Meanwhile     []threadLine // what happened since the page was opened that somebody acted on
 	Kept          []keptText   // what was typed for something that cannot be done any more
 	Done          string
-	Action, Check string
-	Seq           int64
+	Moves         actsBody
 	URN, Patient  string
 	Born, Reason  string
 	State, Detail string
@@ -44,8 +44,6 @@ type answerBody struct {
 	With          string
 	From          referral.Account
 	Referrer      string
-	Acts          []act
-	Not           []notNow
 	Papers        []paper
 	Files         []attached
 	Thread        []threadLine
@@ -55,22 +53,16 @@ type answerBody struct {
 
 type keptText struct{ Label, Text string }
 
-type notNow struct{ Label, Why string }
-
-type threadLine struct{ On, Who, What, Text string }
+// threadLine is something that happened.
+type threadLine struct {
+	at                  dental.DateTime
+	On, Who, What, Text string
+	Mark                string // its kind, where it is no step
+}
 
 // showAnswer shows the referral of an answer link. It changes nothing.
 func (s *Site) showAnswer(w http.ResponseWriter, r *http.Request) error {
 	return s.answerPage(w, r, http.StatusOK, attempt{})
-}
-
-// attempt is what was sent, and what is wrong with it.
-type attempt struct {
-	sent   url.Values
-	move   lifecycle.Move
-	seq    int64
-	faults []link
-	wrong  map[string]string // by the field's name
 }
 
 // mayTry runs serve, unless whoever asks has tried too many addresses that lead to nothing.
@@ -95,7 +87,7 @@ func (s *Site) answerPage(w http.ResponseWriter, r *http.Request, status int, tr
 		return s.answerEnds(w, r, err, tried)
 	}
 	body := s.answerBody(a, referral.AnswerPath+url.PathEscape(token), tried)
-	body.Check = checkOf(w, r)
+	body.Moves.Check = checkOf(w, r)
 	if status == http.StatusOK {
 		body.Done = doneWords(r.URL.Query().Get("done"), a.Events)
 	}
@@ -140,41 +132,25 @@ func (s *Site) answerEnds(w http.ResponseWriter, r *http.Request, err error, tri
 // answer makes one step.
 func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, mostAnswer)
-	if err := r.ParseForm(); err != nil {
-		return unreadable(err)
+	tried, err := attemptOf(r)
+	if err != nil {
+		return err
 	}
-	tried := attempt{sent: r.PostForm, move: lifecycle.Move(r.PostForm.Get("move"))}
-	tried.seq, _ = strconv.ParseInt(r.PostForm.Get("seq"), 10, 64) // none is 0, which is stale
-	kind := actOf(tried.move)
-	if kind == nil {
+	kind := actOf(tried.act)
+	if kind == nil || kind.id != "" || !referral.ByLink(kind.move) {
 		return fault.New(fault.Invalid, "This cannot be done by a link")
 	}
-	step, wrong := kind.read(r.PostForm)
-	if len(wrong) > 0 {
-		tried.wrong = wrong
-		for _, f := range kind.fields {
-			if text := wrong[f.name]; text != "" {
-				tried.faults = append(tried.faults, link{"#" + f.anchor(tried.move), text})
-			}
-		}
+	step, ok := tried.read(kind, &scene{byLink: true, now: s.desk.Now()})
+	if !ok {
 		return s.answerPage(w, r, http.StatusUnprocessableEntity, tried)
 	}
-	err := s.desk.Answer(r.Context(), r.PathValue("token"), requestID(r), tried.seq, step)
+	err = s.desk.Answer(r.Context(), r.PathValue("token"), requestID(r), tried.seq, step)
 	switch f := fault.From(err); {
 	case err == nil:
-		http.Redirect(w, r, referral.AnswerPath+url.PathEscape(r.PathValue("token"))+"?done="+string(tried.move), http.StatusSeeOther)
+		http.Redirect(w, r, referral.AnswerPath+url.PathEscape(r.PathValue("token"))+"?done="+tried.act, http.StatusSeeOther)
 		return nil
 	case f.Kind == fault.Conflict || f.Kind == fault.Invalid:
-		texts := []string{f.Text}
-		if len(f.Fields) > 0 {
-			texts = nil
-			for _, field := range f.Fields {
-				texts = append(texts, field.Text)
-			}
-		}
-		for _, text := range texts {
-			tried.faults = append(tried.faults, link{"#acts", text})
-		}
+		tried.refused(f)
 		return s.answerPage(w, r, statuses[f.Kind], tried)
 	case f.Kind == fault.Gone || f.Kind == fault.NotFound:
 		return s.answerEnds(w, r, err, tried)
@@ -185,25 +161,14 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 // answerBody is the page of a referral.
 func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) answerBody {
 	o := &open{filled: a.Filled, base: base, files: make(map[string]attached)}
-	body := answerBody{Action: base, Seq: a.Life.Seq, URN: a.URN, Reason: a.Reason, From: a.From, Referrer: a.ReferrerName, With: a.With.Name,
+	body := answerBody{URN: a.URN, Reason: a.Reason, From: a.From, Referrer: a.ReferrerName, With: a.With.Name,
 		Patient: strings.TrimSpace(a.PatientFirst + " " + a.PatientLast), Born: bornWords(a.BirthDate), Priority: priorityWords[a.Life.Priority],
 		IsUrgent: a.Life.Priority.Rank() > 0, Next: a.Turn.Step, Due: atWords(a.Turn.Due), IsLate: a.Turn.Overdue(s.desk.Now()), IsAsked: a.Life.Asked, Faults: tried.faults}
 	if a.With.Clinician != "" {
 		body.With += ", " + a.With.Clinician
 	}
 	body.State, body.Detail = stateOf(&a.Life)
-	for _, f := range a.Filled.Files {
-		id := strconv.FormatInt(f.Num, 10)
-		kind, mark, picture := contentWords(f.ContentType)
-		o.files[id] = attached{File: form.File{ID: id, Name: f.Name, TakenOn: f.TakenOn.String()}, Size: sizeWords(f.Size), Type: kind, Mark: mark, IsPicture: picture,
-			Open: base + "/files/" + id, Thumb: base + "/files/" + id + "/thumbnail"}
-		if f.TakenOn.IsNone() {
-			one := o.files[id]
-			one.TakenOn = ""
-			o.files[id] = one
-		}
-		body.Files = append(body.Files, o.files[id])
-	}
+	body.Files = o.attach()
 	for _, d := range a.Documents {
 		title := paperWords(d.Kind)
 		if d.Version != a.Filled.Version {
@@ -223,8 +188,9 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 			body.Meanwhile = append(body.Meanwhile, line)
 		}
 	}
-	body.Acts, body.Not = actsOf(a.Choices, tried)
-	if tried.sent != nil && !slices.ContainsFunc(body.Acts, func(a act) bool { return a.Move == tried.move }) {
+	body.Moves = actsBody{Action: base, Seq: a.Life.Seq}
+	body.Moves.Acts, body.Moves.Not = actsOf(a.Choices, &scene{byLink: true, now: s.desk.Now(), base: base}, tried)
+	if tried.sent != nil && !body.Moves.has(tried.act) {
 		body.Kept = keptOf(tried)
 	}
 	return body
@@ -261,7 +227,7 @@ func stateOf(life *lifecycle.Referral) (state, detail string) {
 
 // lineOf is a step as the thread tells it.
 func lineOf(e lifecycle.Event, life *lifecycle.Referral) threadLine {
-	line := threadLine{On: atWords(e.At), What: e.TimelineText()}
+	line := threadLine{at: e.At, On: atWords(e.At), What: e.TimelineText()}
 	switch e.Move {
 	case lifecycle.Message:
 		line.What = "Message"
@@ -300,13 +266,11 @@ func lineOf(e lifecycle.Event, life *lifecycle.Referral) threadLine {
 
 // doneWords confirms what was just done: only what the last step truly is.
 func doneWords(move string, thread []lifecycle.Event) string {
-	if len(thread) == 0 || move == "" || string(thread[len(thread)-1].Move) != move {
+	kind := actOf(move)
+	if kind == nil || len(thread) == 0 || thread[len(thread)-1].Move != kind.move {
 		return ""
 	}
-	if kind := actOf(lifecycle.Move(move)); kind != nil {
-		return kind.done
-	}
-	return ""
+	return kind.done
 }
 
 // openAnswerFile gives a file of the referral out.

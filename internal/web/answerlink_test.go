@@ -146,7 +146,7 @@ func TestASpecialistWithoutAnAccountAcceptsContactsBooksAssessesAndDischarges(t 
 		t.Errorf("at the end the status is %s", got)
 	}
 	events, err := house.Desk.Events(t.Context(), house.Caller, urn)
-	if last := events[len(events)-1]; err != nil || last.Data.Summary != "For the referrer to do: Nothing\n\nFound and done: Tooth out" || last.Actor != provider || last.ActorName != "St Clements Dental Suite" {
+	if last := events[len(events)-1]; err != nil || last.Data.Actions != "Nothing" || last.Data.Summary != "Tooth out" || last.Actor != provider || last.ActorName != "St Clements Dental Suite" {
 		t.Errorf("the last step is %+v, %v", last, err)
 	}
 	s.get(s.path).wants(t, http.StatusGone, "is finished: the patient was discharged, on 2 November 2026", urn)

@@ -40,7 +40,7 @@ const showDrafts = "drafts"
 
 // listReferrals shows what was sent, or what is being filled in, the latest first.
 func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (s *Site) rowOf(line referral.Line) row {
 
 // resend sends a message again that the practice's system did not confirm.
 func (s *Site) resend(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return err
 	}

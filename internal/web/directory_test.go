@@ -32,7 +32,7 @@ func furnished(t *testing.T) (house *webtest.House, n webtest.Network, as func(n
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.client.Jar.SetCookies(at, []*http.Cookie{{Name: webtest.VisitorCookie, Value: name}})
+		v.client.Jar.SetCookies(at, []*http.Cookie{{Name: webtest.PersonCookie, Value: name}})
 		return v
 	}
 }

@@ -115,9 +115,12 @@ func noted(kind fault.Kind, method string) bool {
 
 // note notes a refusal in the trail, by the page's pattern and never by its address, which may be a secret.
 func (s *Site) note(r *http.Request, f *fault.Fault) {
-	if !noted(f.Kind, r.Method) {
-		return
+	if noted(f.Kind, r.Method) {
+		s.noteRefusal(r, f)
 	}
+}
+
+func (s *Site) noteRefusal(r *http.Request, f *fault.Fault) {
 	// The refusal is noted also when the browser has gone away meanwhile.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 5*time.Second)
 	defer cancel()

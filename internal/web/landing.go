@@ -49,7 +49,7 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request) error {
 	}
 	if link.Used || link.Expired || !referral.CanBeFilled(link.State) {
 		// Whoever opened it in this browser goes on there: to the form, or to what was sent.
-		if caller, err := s.signedIn(r); err == nil {
+		if caller, err := s.atPractice(r); err == nil {
 			if _, err := s.desk.Form(r.Context(), caller, link.URN); err == nil {
 				http.Redirect(w, r, referralPath(link.URN), http.StatusSeeOther)
 				return nil

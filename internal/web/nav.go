@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
@@ -12,15 +13,15 @@ import (
 func navOf(role lifecycle.Role) []link {
 	switch role {
 	case lifecycle.Referrer:
-		return []link{{"/work/outbound", "Outbound"}, {"/referrals", "Drafts and sent"}, {"/directory", "Directory"}}
+		return []link{{"/work/outbound", "Sent referrals"}, {"/referrals", "All referrals"}, {"/referrals?show=" + showDrafts, "Drafts"}, {"/directory", "Directory"}}
 	case lifecycle.Triager:
 		return []link{{"/work/triage", "Triage"}, {"/directory", "Directory"}, {"/work/capacity", "Capacity"}}
 	case lifecycle.Approver:
-		return []link{{"/work/approvals", "Approvals"}, {"/directory", "Directory"}, {"/work/capacity", "Capacity"}}
+		return []link{{"/work/approvals", "To confirm"}, {"/directory", "Directory"}, {"/work/capacity", "Capacity"}}
 	case lifecycle.Provider:
-		return []link{{"/work/inbound", "Inbound"}, {"/directory", "Directory"}}
+		return []link{{"/work/inbound", "Referrals to you"}, {"/directory", "Directory"}}
 	case lifecycle.Administrator:
-		return []link{{"/work/area", "Overdue and waiting"}, {"/work/capacity", "Capacity"}, {"/people", "People"}, {"/directory", "Directory"}, {"/areas", "Areas"}, {"/routes", "Routing"}}
+		return []link{{"/work/area", "The area"}, {"/work/capacity", "Capacity"}, {"/people", "People"}, {"/directory", "Directory"}, {"/areas", "Areas"}, {"/routes", "Routing"}}
 	}
 	return nil
 }
@@ -32,6 +33,7 @@ func (s *Site) served(links []link) []link {
 
 // has tells whether there is a page at a path.
 func (s *Site) has(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
 	_, pattern := s.mux.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}})
 	return pattern != ""
 }

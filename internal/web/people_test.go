@@ -103,7 +103,7 @@ func TestTheFirstAdministratorSetsTheServerUpAndInvitesAColleague(t *testing.T) 
 	given.Set("password", phrase)
 	ada.answers("/set-up/"+token, given).leadsTo(t, "/account?welcome=1")
 	ada.get("/set-up/"+token).wants(t, http.StatusNotFound, "There is no such link")
-	ada.get("/").leadsTo(t, "/people")
+	ada.get("/").leadsTo(t, "/work/area")
 	ada.get("/people").wants(t, http.StatusOK, "People of Northside Dental", "Ada Quill (you)", "Administrator, Northside Dental")
 	organisation := url.Values{"organisation": {"1"}}
 	ada.post("/people/invite", organisation).wants(t, http.StatusUnprocessableEntity, "There are 3 things to put right")
@@ -161,7 +161,7 @@ func TestWhoGuessesIsToldToWait(t *testing.T) {
 		v.post("/sign-in", url.Values{"email": {"nobody@northside.example"}, "password": {"x"}}).wants(t, http.StatusUnauthorized)
 	}
 	got := v.post("/sign-in", url.Values{"email": {adasAddress}, "password": {phrase}})
-	got.wants(t, http.StatusTooManyRequests, "too many wrong tries from here")
+	got.wants(t, http.StatusTooManyRequests, "too many tries from here")
 	if got.header.Get("Retry-After") == "" {
 		t.Error("it does not say for how long")
 	}
@@ -312,7 +312,7 @@ func TestWhoHasAnAccountTakesAFurtherRoleAndChangesBetweenThem(t *testing.T) {
 	bo.get(path).wants(t, http.StatusOK, "Sign in with it, and then open this link again")
 	ada.get(path).wants(t, http.StatusOK, "for another account than "+adasAddress)
 	bo.signsIn(bosAddress)
-	bo.get("/").leadsTo(t, "/referrals")
+	bo.get("/").leadsTo(t, "/work/outbound")
 	bo.answers(path, url.Values{"do": {"join"}}).leadsTo(t, "/")
 	bo.get("/account").wants(t, http.StatusOK, "Administrator, Northside Dental", "Change role", "Referrer, Northside Dental")
 	bo.get("/people").wants(t, http.StatusOK)
@@ -477,5 +477,50 @@ func TestNoPageOfPeopleHasScriptOrStyleInIt(t *testing.T) {
 		if found := regexp.MustCompile(`(?i)<style|\sstyle=|\son\w+=|<script(>| [^s])|javascript:`).FindString(body); found != "" {
 			t.Errorf("a page has %q", found)
 		}
+	}
+}
+
+func TestTheFirstAdministratorOfAReferralCentreLooksAfterItsArea(t *testing.T) {
+	house, server := newHouse(t)
+	token, err := house.People.SetUpLink(t.Context(), audit.Operator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := newVisitor(t, server)
+	v.answers("/set-up/"+token, url.Values{"organisation": {"Wessex Referral Centre"}, "name": {"Ada Quill"}, "email": {"ada@wessex.example"}, "password": {phrase}}).leadsTo(t, "/account?welcome=1")
+	v.get("/people").wants(t, http.StatusOK, "People of Wessex Referral Centre", `<option value="1">Northside Dental</option>`, `<option value="1">Everywhere</option>`)
+	v.get("/people?organisation=1").wants(t, http.StatusOK, "People of Northside Dental")
+	v.get("/people?organisation=77").wants(t, http.StatusNotFound)
+	made := v.post("/people/invite", url.Values{"organisation": {"1"}, "name": {"Bo Lund"}, "email": {bosAddress}, "role": {"administrator"}})
+	made.wants(t, http.StatusOK, "People of Northside Dental", "Send this link to Bo Lund")
+	triager := v.post("/people/invite", url.Values{"organisation": {"1000001"}, "name": {"Cy Reed"}, "email": {"cy@wessex.example"}, "role": {"triager"}, "area": {"1"}})
+	triager.wants(t, http.StatusOK, "Send this link to Cy Reed")
+	cy := newVisitor(t, server)
+	cy.answers(regexp.MustCompile(`/invitation/[A-Z0-9]+`).FindString(triager.body), url.Values{"name": {"Cy Reed"}, "password": {phrase}}).leadsTo(t, "/account?welcome=1")
+	if got := mustVisit(t, house, cy); !slices.Equal(got.Areas, []int64{1}) || got.Acting.OrganisationName != "Wessex Referral Centre" {
+		t.Errorf("the triager is %+v", got)
+	}
+	cy.get("/areas").wants(t, http.StatusOK, "Cy Reed", "Everywhere")
+	v.get("/areas/1").wants(t, http.StatusOK)
+}
+
+func TestWhoHasNoRoleLeftIsToldSoAndItIsNoted(t *testing.T) {
+	house, server := staffed(t)
+	ada := newVisitor(t, server).signsIn(adasAddress)
+	ada.post("/people/roles/2/end", url.Values{"organisation": {"1"}}).leadsTo(t, "/people?done=ended&organisation=1")
+	newVisitor(t, server).post("/sign-in", url.Values{"email": {bosAddress}, "password": {phrase}}).wants(t, http.StatusForbidden, "no role in any organisation")
+	if last := entriesOf(t, house)[0]; last.Action != audit.Refuse || last.Target != "POST /sign-in" || last.Detail != "forbidden" {
+		t.Errorf("the trail ends with %+v", last)
+	}
+}
+
+func TestAnEdgeThatGivesOutDocumentsKnowsThePersonToo(t *testing.T) {
+	house, server := staffed(t)
+	v := newVisitor(t, server).signsIn(bosAddress)
+	r := httptest.NewRequest(http.MethodGet, "/documents/x.pdf", nil)
+	r.AddCookie(&http.Cookie{Name: "bridgework-person", Value: v.cookie("bridgework-person")})
+	caller, err := house.Site.Caller(r)
+	if err != nil || caller.Person != 2 || caller.Role != lifecycle.Referrer {
+		t.Errorf("the caller is %+v, %v", caller, err)
 	}
 }

@@ -24,7 +24,7 @@ type open struct {
 
 // openReferral finds who asks and what for. It is NotFound for another account's referral.
 func (s *Site) openReferral(r *http.Request) (*open, error) {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *Site) openReferral(r *http.Request) (*open, error) {
 
 // openForm is openReferral for the pages on which a form is filled in.
 func (s *Site) openForm(r *http.Request) (*open, error) {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +62,24 @@ func (s *Site) opened(caller *referral.Caller, filled *referral.Filled) *open {
 		}
 		o.sheet = filled.Type.Fill(filled.Answers, day)
 	}
-	for _, f := range filled.Files {
+	o.attach()
+	return o
+}
+
+// attach makes the referral's files those that the pages below its address show.
+func (o *open) attach() (all []attached) {
+	for _, f := range o.filled.Files {
 		id := strconv.FormatInt(f.Num, 10)
 		kind, mark, picture := contentWords(f.ContentType)
-		o.files[id] = attached{File: form.File{ID: id, Name: f.Name}, Size: sizeWords(f.Size), Type: kind, Mark: mark, IsPicture: picture,
+		one := attached{File: form.File{ID: id, Name: f.Name}, Size: sizeWords(f.Size), Type: kind, Mark: mark, IsPicture: picture,
 			Open: o.base + "/files/" + id, Thumb: o.base + "/files/" + id + "/thumbnail", IsSent: f.Version > 0}
+		if !f.TakenOn.IsNone() {
+			one.TakenOn = f.TakenOn.String()
+		}
+		o.files[id] = one
+		all = append(all, one)
 	}
-	return o
+	return all
 }
 
 // page is what every page of the referral has around it.
@@ -100,8 +111,8 @@ func (o *open) elsewhere(w http.ResponseWriter, r *http.Request) (ok bool) {
 	return true
 }
 
-// showReferral shows the task list of a form that is being filled in, and of a sent one what was sent.
-func (s *Site) showReferral(w http.ResponseWriter, r *http.Request) error {
+// showForm shows the task list of a form that is being filled in, and of a sent one what was sent.
+func (s *Site) showForm(w http.ResponseWriter, r *http.Request) error {
 	o, err := s.openReferral(r)
 	if err != nil {
 		return err

@@ -234,7 +234,7 @@ func (o *open) renderSection(w http.ResponseWriter, r *http.Request, status int,
 
 // saveSection keeps what was typed in a section, right or wrong, and does what its button says.
 func (s *Site) saveSection(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if fault.Is(err, fault.Unauthenticated) {
 		return s.keepOnPage(w, r)
 	}

@@ -27,34 +27,14 @@ func (s *Site) keySession(r *http.Request) (*referral.Caller, error) {
 	return caller.At(requestID(r)), nil
 }
 
-// signedIn finds who asks: a person, or else whom a key's session stands for; and also where the person may not see a referral that
-// was opened by a link in this browser. It is Unauthenticated where nobody is signed in any more.
-func (s *Site) signedIn(r *http.Request) (*referral.Caller, error) {
-	caller, err := s.member(r)
-	if err != nil {
-		if fault.Is(err, fault.Unauthenticated) {
-			return s.keySession(r)
-		}
-		return nil, err
-	}
-	if urn := r.PathValue("urn"); urn != "" {
-		if _, err := r.Cookie(cookieName); err == nil {
-			if _, err := s.desk.Form(r.Context(), caller, urn); fault.Is(err, fault.NotFound) {
-				if session, err := s.keySession(r); err == nil {
-					return session, nil
-				}
-			}
-		}
-	}
-	return caller, nil
-}
-
 // SignInPath is where a browser is led that asks for what needs a session, and has none.
 const SignInPath = "/sign-in"
 
 // Caller finds who a browser's session belongs to, for an edge that gives out what pages link to. It is
 // Unauthenticated where nobody is signed in.
-func (s *Site) Caller(r *http.Request) (*referral.Caller, error) { return s.signedIn(r) }
+func (s *Site) Caller(r *http.Request) (*referral.Caller, error) {
+	return s.atPractice(r.WithContext(s.visiting(r.Context())))
+}
 
 // showSignedOut says how one signs in.
 func (s *Site) showSignedOut(http.ResponseWriter, *http.Request) error {

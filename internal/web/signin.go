@@ -92,7 +92,7 @@ func (s *Site) passwordSignIn(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// signInFails says on the page of the sign-in why nobody was let in. What it says was noted already.
+// signInFails says on the page of the sign-in why nobody was let in. A wrong try was noted already.
 func (s *Site) signInFails(w http.ResponseWriter, r *http.Request, err error, body signInBody, email string) error {
 	f, status := fault.From(err), 0
 	if many, ok := people.IsTooMany(err); ok {
@@ -100,6 +100,9 @@ func (s *Site) signInFails(w http.ResponseWriter, r *http.Request, err error, bo
 		status = http.StatusTooManyRequests
 	} else if f.Kind == fault.Unauthenticated || f.Kind == fault.Forbidden {
 		status = statuses[f.Kind]
+		if f.Kind == fault.Forbidden {
+			s.note(r, f)
+		}
 	} else {
 		return err
 	}

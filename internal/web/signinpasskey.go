@@ -28,7 +28,7 @@ func (s *Site) passkeySignIn(w http.ResponseWriter, r *http.Request) error {
 		return unreadable(err)
 	}
 	session, err := s.people.PasskeySignIn(r.Context(), fromOf(r), stepOf(r), answer)
-	if f := fault.From(err); err != nil && (f.Kind == fault.Unauthenticated || f.Kind == fault.Forbidden) {
+	if f := fault.From(err); err != nil && f.Kind == fault.Unauthenticated {
 		writeJSON(w, statuses[f.Kind], map[string]string{"text": f.Text}) // it was noted already
 		return nil
 	}

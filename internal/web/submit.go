@@ -118,7 +118,7 @@ func (o *open) declare(w http.ResponseWriter, r *http.Request, status int, fault
 
 // send takes the declaration and submits the referral. Sent from two windows, it is sent once.
 func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if fault.Is(err, fault.Unauthenticated) {
 		return s.keepOnPage(w, r)
 	}
@@ -186,6 +186,7 @@ type sentBody struct {
 	Papers                       []paper
 	Fixed                        []form.Fixed
 	Sections                     []summary
+	Timeline                     []threadLine
 }
 
 type step struct {
@@ -221,6 +222,9 @@ func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 	}
 	if line := o.filled.Formless; line != nil {
 		body.IsFormless, body.Fixed = true, factsOf(line)
+	}
+	if body.Timeline, err = s.timelineOf(r, o); err != nil {
+		return err
 	}
 	title := body.Heading
 	if title == "Referral" {

@@ -133,7 +133,7 @@ func tellArriving(w http.ResponseWriter, arriving referral.Arriving) {
 
 // showUpload tells how much of an upload has come.
 func (s *Site) showUpload(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (s *Site) showUpload(w http.ResponseWriter, r *http.Request) error {
 
 // continueUpload takes the next piece of an upload.
 func (s *Site) continueUpload(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (s *Site) arrived(r *http.Request, caller *referral.Caller, arriving referr
 
 // endUpload gives an upload up.
 func (s *Site) endUpload(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.signedIn(r)
+	caller, err := s.atPractice(r)
 	if err != nil {
 		return err
 	}

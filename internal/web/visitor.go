@@ -23,22 +23,11 @@ type Visitor struct {
 
 // visitorOf finds who looks at the directory. It is Unauthenticated where nobody is signed in.
 func (s *Site) visitorOf(r *http.Request) (Visitor, error) {
-	if s.options.Visitor != nil {
-		if v, err := s.options.Visitor(r); !fault.Is(err, fault.Unauthenticated) {
-			return v, err
-		}
-	}
-	if v, err := s.visitor(r); !fault.Is(err, fault.Unauthenticated) {
-		if err != nil {
-			return Visitor{}, err
-		}
-		return Visitor{Person: v.Person, Name: v.Name, Organisation: v.Acting.Organisation, OrganisationName: v.Acting.OrganisationName, Role: v.Acting.Role, Areas: v.Areas, IsCentre: len(v.Areas) > 0}, nil
-	}
 	caller, err := s.signedIn(r)
 	if err != nil {
 		return Visitor{}, err
 	}
-	return Visitor{Organisation: caller.Account.Practice, OrganisationName: caller.Account.Name, Role: caller.Role}, nil
+	return Visitor{Person: caller.Person, Name: caller.PersonName, Organisation: caller.Account.Practice, OrganisationName: caller.Account.Name, Role: caller.Role, Areas: caller.Areas, IsCentre: len(caller.Areas) > 0}, nil
 }
 
 // editor is what of the directory is theirs to change: nothing, but for administrators.

@@ -31,8 +31,11 @@ type Options struct {
 	People *people.Room
 	// Directory is who refers, triages and treats.
 	Directory *directory.Room
-	// Visitor finds who looks at the directory; nil is the practice whose session the browser has.
-	Visitor func(*http.Request) (Visitor, error)
+	// Heartbeat is how often a list that hears of changes is sent a sign of life, and its session is looked at; 0 is 20 seconds.
+	Heartbeat time.Duration
+	// Member finds a person who is signed in by other means than the pages of People, and is asked first; Unauthenticated is nobody.
+	// nil is no other means.
+	Member func(*http.Request) (*referral.Caller, error)
 }
 
 // Site is the pages; it implements http.Handler.
@@ -44,6 +47,7 @@ type Site struct {
 
 	tries     tries         // of patients who look for a referral
 	guesses   guesses       // at answer links
+	changes   changes       // told to lists that are open
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   atomic.Int64
 }
@@ -52,6 +56,9 @@ type Site struct {
 func New(desk *referral.Desk, options Options) *Site {
 	if options.Timeout == 0 {
 		options.Timeout = time.Minute
+	}
+	if options.Heartbeat == 0 {
+		options.Heartbeat = 20 * time.Second
 	}
 	s := &Site{desk: desk, people: options.People, options: options, mux: http.NewServeMux(), strangers: rate.NewLimiter(10, 1000)}
 	for _, route := range s.routes() {
@@ -86,6 +93,10 @@ func (s *Site) routes() []struct {
 		{"GET /referrals", s.listReferrals},
 		{"POST /deliveries/{delivery}", s.resend},
 		{"GET /referrals/{urn}", s.showReferral},
+		{"POST /referrals/{urn}", s.makeMove},
+		{"POST /referrals/{urn}/reason", s.giveReason},
+		{"GET /referrals/{urn}/versions/{version}", s.showVersion},
+		{"GET /referrals/{urn}/files/{file}/preview", s.openPreview},
 		{"GET /referrals/{urn}/form", s.showChoice},
 		{"POST /referrals/{urn}/form", s.choose},
 		{"GET /referrals/{urn}/sections/{section}", s.showSection},
@@ -143,6 +154,13 @@ func (s *Site) routes() []struct {
 		{"POST /routes/{route}", s.saveRoute},
 		{"POST /routes/{route}/move", s.moveRoute},
 		{"POST /routes/{route}/remove", s.removeRoute},
+		{"GET /work/capacity", s.showCapacity},
+		{"GET /work/{list}", s.showWork},
+		{"GET /work/{list}/csv", s.exportWork},
+		{"GET /work/next", s.showNext},
+		{"GET /work/allocate", s.showAllocation},
+		{"POST /work/allocate", s.allocate},
+		{"GET " + changesPath, s.tellChanges},
 		{"GET /assets/{hash}/{name}", s.serveAsset},
 	}
 }
@@ -191,7 +209,7 @@ func (s *Site) peopleRoutes() []struct {
 }
 
 // roots are the first segments of the pages' paths.
-var roots = []string{"", "account", "invitation", "people", "set-up", "answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track", "directory", "areas", "routes"}
+var roots = []string{"", "account", "invitation", "people", "set-up", "answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track", "directory", "areas", "routes", "work"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {
@@ -253,10 +271,10 @@ func (s *Site) adapt(serve handler) http.Handler {
 		id := rand.Text()
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestIDKey{}, id), s.options.Timeout)
 		defer cancel()
-		if isUpload(r) || isPiece(r) {
+		if isUpload(r) || isPiece(r) || r.URL.Path == changesPath {
 			ctx = context.WithValue(r.Context(), requestIDKey{}, id)
 		}
-		r = r.WithContext(context.WithValue(ctx, visitKey{}, &visit{site: s}))
+		r = r.WithContext(s.visiting(ctx))
 		defer func() {
 			caught := recover()
 			if caught == http.ErrAbortHandler {

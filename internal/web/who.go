@@ -33,6 +33,11 @@ type visit struct {
 
 type visitKey struct{}
 
+// visiting is a request whose visitor can be asked for.
+func (s *Site) visiting(ctx context.Context) context.Context {
+	return context.WithValue(ctx, visitKey{}, &visit{site: s})
+}
+
 var errNobody = fault.New(fault.Unauthenticated, "You are not signed in")
 
 // visitor finds the person who is signed in. It is Unauthenticated where nobody is.
@@ -47,8 +52,7 @@ func (s *Site) visitor(r *http.Request) (*people.Visitor, error) {
 			one.err = errNobody
 			return
 		}
-		// The request may have been given up meanwhile, and what went wrong is told then, which asks who it came from.
-		if one.visitor, one.err = s.people.Session(context.WithoutCancel(r.Context()), cookie.Value); one.err == nil {
+		if one.visitor, one.err = s.people.Session(r.Context(), cookie.Value); one.err == nil {
 			one.visitor = one.visitor.At(requestID(r))
 		}
 	})
@@ -92,7 +96,11 @@ func headOf(r *http.Request) (*who, []link) {
 	}
 	v, err := one.site.visitor(r)
 	if err != nil {
-		return nil, nil
+		caller, err := one.site.person(r)
+		if err != nil {
+			return nil, nil
+		}
+		return &who{Name: caller.PersonName, Role: roleWords[caller.Role], Organisation: caller.Account.Name}, one.site.served(navOf(caller.Role))
 	}
 	head := &who{Name: v.Name, Role: roleWords[v.Acting.Role], Organisation: v.Acting.OrganisationName}
 	for _, m := range v.Memberships {

@@ -347,7 +347,7 @@ export async function peoplesTour(rig, page, guest, look) {
 // Makes a browser one of the directory's people: chief, triager, hospital or referrer.
 export async function become(rig, context, name) {
   await context.clearCookies();
-  await context.addCookies([{ name: "visitor", value: name, url: rig.base }]);
+  await context.addCookies([{ name: "bridgework-person", value: name, url: rig.base }]);
 }
 
 // Goes through the directory's pages and their states; look is called on each.

@@ -116,6 +116,34 @@ async function tour(width, scheme) {
   await context.close();
 }
 
+// The same of what those see who work on referrals.
+async function tourOfWork(width, scheme) {
+  const network = await rig.ask("network");
+  if (!tourOfWork.urns) {
+    tourOfWork.form = await rig.ask("submit");
+    tourOfWork.urns = await rig.ask("arrive", { count: 14 });
+    for (const [i, to] of ["sent", "accepted", "booked", "asked", "listed"].entries()) await rig.ask("stage", { urn: tourOfWork.urns[i], to });
+  }
+  const { form, urns } = tourOfWork;
+  for (const [role, pages] of Object.entries({
+    triager: [["work-triage", "/work/triage"], ["work-nothing", "/work/triage?q=nobody"], ["case-triage", `/referrals/${form}`], ["work-allocate", `/work/allocate?urn=${urns[6]}&urn=${urns[7]}`], ["case-version", `/referrals/${form}/versions/1`]],
+    approver: [["work-approvals", "/work/approvals"]], provider: [["work-inbound", "/work/inbound"], ["case-provider", `/referrals/${urns[2]}`]],
+    referrer: [["work-outbound", "/work/outbound"], ["case-referrer", `/referrals/${urns[3]}`]], administrator: [["work-area", "/work/area?show=waiting"], ["case-administrator", `/referrals/${urns[4]}`]],
+  })) {
+    const { page, context } = await newVisitor(browser, { viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme, hasTouch: width < 600 });
+    await context.addCookies([{ name: network.cookie, value: network.people[role], url: rig.base }]);
+    for (const [name, path] of pages) {
+      if (only && !only.includes(name)) continue;
+      await page.goto(rig.base + path);
+      await page.waitForLoadState("load");
+      const file = `${name}-${width}-${scheme}.png`;
+      await page.screenshot({ path: `${out}/${file}`, fullPage: true });
+      shots.push({ name, width, scheme, file });
+    }
+    await context.close();
+  }
+}
+
 // People, on a server where nobody is yet.
 async function tourOfPeople(width, scheme) {
   const look = { viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme };
@@ -133,6 +161,7 @@ async function tourOfPeople(width, scheme) {
 
 for (const [width, scheme] of looks) {
   if (process.env.TOURS !== "people") await tour(width, scheme);
+  if (process.env.TOURS !== "people") await tourOfWork(width, scheme);
   await tourOfPeople(width, scheme);
 }
 const names = [...new Set(shots.map((s) => s.name))];

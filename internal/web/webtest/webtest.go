@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/clerk"
 	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/document"
-	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/notify/webhook"
 	"github.com/bridgework-dental/bridgework/internal/people"
@@ -40,23 +38,7 @@ type House struct {
 	Files     string           // the folder of their bodies
 	room      *document.Room
 	clock     clock
-	visitors  sync.Map // by what the cookie VisitorCookie says
-}
-
-// VisitorCookie says who a browser of a test is; Visit says who there is.
-const VisitorCookie = "visitor"
-
-// Visit makes a visitor known by a name: a browser that has it in its cookie is them.
-func (h *House) Visit(name string, v web.Visitor) { h.visitors.Store(name, v) }
-
-func (h *House) visitor(r *http.Request) (web.Visitor, error) {
-	cookie, err := r.Cookie(VisitorCookie)
-	if err == nil {
-		if v, ok := h.visitors.Load(cookie.Value); ok {
-			return v.(web.Visitor), nil
-		}
-	}
-	return web.Visitor{}, fault.New(fault.Unauthenticated, "You are not signed in")
+	team      team
 }
 
 // clock stands still until it is moved.
@@ -105,7 +87,7 @@ func (h *House) furnish(ctx context.Context, baseURL string, log *slog.Logger) e
 	}
 	h.People = h.people(baseURL)
 	h.Directory = directory.New(h.Practices.Hub, h.Desk.Forms().Titles())
-	h.Site = web.New(h.Desk, web.Options{Log: log, Directory: h.Directory, People: h.People, Visitor: h.visitor})
+	h.Site = web.New(h.Desk, h.options(web.Options{Log: log, Directory: h.Directory, People: h.People}))
 	if h.Practice, err = h.Practices.Create(ctx, audit.Operator, "Northside Dental"); err != nil {
 		return err
 	}
@@ -147,7 +129,7 @@ func (h *House) Another(baseURL string, log *slog.Logger) (site *web.Site, stop 
 		room.Close()
 		return nil, nil, err
 	}
-	return web.New(desk, web.Options{Log: log, Directory: h.Directory, People: h.people(baseURL)}), room.Close, nil
+	return web.New(desk, h.options(web.Options{Log: log, Directory: h.Directory, People: h.people(baseURL)})), room.Close, nil
 }
 
 // AccountLink makes a link to the practice's list, as the operator does.

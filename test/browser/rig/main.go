@@ -61,7 +61,7 @@ func run() error {
 		return err
 	}
 	defer house.Close()
-	r := rig{house, base, dir, new(sync.Map), new(line)}
+	r := rig{house, base, dir, new(sync.Map), new(line), new(network)}
 	mux := http.NewServeMux()
 	mux.Handle("/", r.line.over(house.Site))
 	api := drapi.New(house.Desk, drapi.Options{Log: log})
@@ -69,7 +69,7 @@ func run() error {
 	mux.Handle(drapi.Documents, api)
 	for path, answer := range map[string]func(*http.Request) (any, error){
 		"/rig/forms": r.forms, "/rig/prefill": r.prefill, "/rig/answers": r.answers, "/rig/fill": r.fill,
-		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/set-up": r.setUp, "/rig/people": r.people, "/rig/code": r.code, "/rig/cut": r.line.cut, "/rig/directory": r.directory,
+		"/rig/pass": r.pass, "/rig/sign-in": r.signIn, "/rig/count": r.count, "/rig/dead": r.dead, "/rig/received": r.received, "/rig/answer-link": r.answerLink, "/rig/samples": r.samples, "/rig/set-up": r.setUp, "/rig/people": r.people, "/rig/code": r.code, "/rig/network": r.openNetwork, "/rig/arrive": r.arrive, "/rig/stage": r.stage, "/rig/submit": r.submitFilled, "/rig/cut": r.line.cut, "/rig/directory": r.directory,
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, req *http.Request) {
 			value, err := answer(req)
@@ -95,6 +95,8 @@ type rig struct {
 	dir   string
 	inbox *sync.Map // told by URN
 	line  *line
+
+	network *network
 }
 
 func (r rig) forms(*http.Request) (any, error) { return r.house.Desk.Forms().Names(), nil }

@@ -1,0 +1,66 @@
+package referral
+
+import (
+	"context"
+	"slices"
+
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// Touched is that a step was made, as far as it tells whose lists show something else since.
+type Touched struct {
+	Num       int64 // of the step; later steps have mostly, and not always, higher ones
+	Practice  int64 // that refers
+	Area      int64
+	Providers [2]int64 // whose the referral is and was; 0 is nobody's
+	From, To  State
+}
+
+// Concerns tells that a list of the caller's shows something else.
+func (t Touched) Concerns(caller *Caller) bool {
+	switch caller.Role {
+	case lifecycle.Referrer:
+		return t.Practice == caller.Account.Practice && !t.To.BeforeSubmission()
+	case lifecycle.Provider:
+		return slices.Contains(t.Providers[:], caller.Account.Practice)
+	case lifecycle.Triager, lifecycle.Approver:
+		own := statesOf[caller.Role]
+		return slices.Contains(caller.Areas, t.Area) && (slices.Contains(own, t.From) || slices.Contains(own, t.To))
+	case lifecycle.Administrator:
+		return slices.Contains(caller.Areas, t.Area) && !t.To.BeforeSubmission()
+	}
+	return false
+}
+
+// LastStep is the highest number that a step has.
+func (d *Desk) LastStep(ctx context.Context) (last int64, err error) {
+	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
+		_, err := one(c, func(r store.Row) { last = r.Int(0) }, "SELECT `EventNum` FROM `referralevent` ORDER BY `EventNum` DESC LIMIT 1")
+		return err
+	})
+	return last, err
+}
+
+// MostSteps is how many steps StepsSince reads at most.
+const MostSteps = 1000
+
+// StepsSince are the steps with higher numbers, the lowest first, MostSteps at most.
+func (d *Desk) StepsSince(ctx context.Context, num int64) (steps []Touched, err error) {
+	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
+		steps = nil
+		rows := c.Query("SELECT `e`.`EventNum`, `r`.`PracticeNum`, `r`.`AreaNum`, `e`.`FromState`, `e`.`ToState`, COALESCE(`a`.`ProviderNum`, 0), COALESCE(`b`.`ProviderNum`, 0)"+
+			" FROM `referralevent` AS `e` JOIN `referral` AS `r` ON `r`.`ReferralNum` = `e`.`ReferralNum`"+
+			" LEFT JOIN `allocation` AS `a` ON `a`.`ReferralNum` = `e`.`ReferralNum` AND `a`.`Ordinal` = `e`.`Allocation`"+
+			" LEFT JOIN `allocation` AS `b` ON `b`.`ReferralNum` = `e`.`ReferralNum` AND `b`.`Ordinal` = `e`.`Allocation` - 1"+
+			" WHERE `e`.`EventNum` > ? ORDER BY `e`.`EventNum` LIMIT ?", store.Int(num), store.Int(MostSteps))
+		for rows.Next() {
+			steps = append(steps, Touched{rows.Int(0), rows.Int(1), rows.Int(2), [2]int64{rows.Int(5), rows.Int(6)}, State(rows.Text(3)), State(rows.Text(4))})
+		}
+		return rows.Close()
+	})
+	return steps, err
+}
+
+// Generation is a number that differs from the one returned before whenever anybody has changed something in the hub.
+func (d *Desk) Generation() (int64, error) { return d.hub.DB.Generation() }

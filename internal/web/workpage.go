@@ -1,0 +1,222 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+)
+
+// workBody is a worklist.
+type workBody struct {
+	Title, Caption        string
+	Notice                string
+	Path, Show            string
+	Tabs                  []workTab
+	Query                 string
+	Filters               []workSelect
+	IsOverdue, IsFiltered bool
+	Clear                 string
+	CanChoose             bool
+	Rows                  []workRow
+	Empty, Learn          string
+	First, Next, CSV      string
+	PrintedAt             string
+	Changes               string // where one hears that the list has changed
+	Since                 int64  // the last step that the list knows
+}
+
+type workTab struct {
+	Href, Title string
+	Current     bool
+	IsCounted   bool
+	All         int
+	Overdue     int
+}
+
+// workSelect is a choice that narrows or orders the list.
+type workSelect struct {
+	Name, Label string
+	Options     []actOption
+}
+
+type workRow struct {
+	Href, URN, Patient, Born, Asked, From string
+	Priority                              string
+	IsUrgent                              bool
+	State, Turn, Step                     string
+	Due, Last                             string
+	IsLate                                bool
+}
+
+// showWork shows a worklist.
+func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
+	caller, list, a, err := s.openList(r)
+	if err != nil {
+		return err
+	}
+	since, err := s.desk.LastStep(r.Context()) // before the list is read, so that what comes meanwhile is told of
+	if err != nil {
+		return err
+	}
+	found, err := list.read(s, r.Context(), caller, a)
+	if err != nil {
+		return err
+	}
+	counts, err := list.count(s, r.Context(), caller)
+	if err != nil {
+		return err
+	}
+	if err := s.desk.NoteWorklist(r.Context(), caller, list.name); err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	body := workBody{Title: list.title, Caption: list.caption, Path: "/work/" + list.name, Show: a.group.id, Query: a.filter.Search, IsOverdue: a.filter.Overdue, CanChoose: list.canChoose,
+		Empty: list.empty, Learn: list.learn, CSV: strings.Replace(list.path(query, "after", ""), "/work/"+list.name, "/work/"+list.name+"/csv", 1), Notice: leftWords(query),
+		PrintedAt: atWords(s.desk.Now()), Changes: changesPath, Since: since, Clear: list.path(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
+	for _, g := range list.groups {
+		tab := workTab{Href: list.path(query, "show", g.id, "after", ""), Title: g.title, Current: g.id == a.group.id, IsCounted: !g.uncounted, All: counts[g.id].All, Overdue: counts[g.id].Overdue}
+		body.Tabs = append(body.Tabs, tab)
+	}
+	body.Filters = s.workSelects(list, a)
+	body.IsFiltered = a.filter.Search != "" || a.filter.FormType != "" || a.filter.Overdue || a.filter.Stale > 0 || query.Get("priority") != ""
+	for _, line := range found.Lines {
+		body.Rows = append(body.Rows, s.workRow(line, caller.Role))
+	}
+	if a.filter.After != "" {
+		body.First = list.path(query, "after", "")
+	}
+	if found.Next != "" {
+		body.Next = list.path(query, "after", found.Next)
+	}
+	if body.IsFiltered {
+		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference or its beginning, or parts of a name."
+	}
+	p := s.personPage(caller, list.title, body)
+	p.Script = "work.js"
+	return render(w, r, http.StatusOK, "work", p)
+}
+
+// workSelects are what narrows and orders a list.
+func (s *Site) workSelects(list workList, a workAsked) (all []workSelect) {
+	chosen := func(options []actOption, value string) []actOption {
+		for i := range options {
+			options[i].IsChosen = options[i].Value == value
+		}
+		return options
+	}
+	if len(list.orders) > 0 {
+		var options []actOption
+		for _, o := range list.orders {
+			options = append(options, actOption{Value: o[0], Text: o[1]})
+		}
+		all = append(all, workSelect{"order", "Order", chosen(options, a.order)})
+	}
+	if list.groups[1].priority == "" {
+		all = append(all, workSelect{"priority", "Priority", chosen([]actOption{{Text: "Any"}, {Value: "usc", Text: "Suspected cancer"}, {Value: "urgent", Text: "Urgent"}, {Value: "routine", Text: "Routine"}}, string(a.filter.Priority))})
+	}
+	forms := []actOption{{Text: "Any"}}
+	for _, name := range s.desk.Forms().Names() {
+		forms = append(forms, actOption{Value: name, Text: s.formTitle(name)})
+	}
+	all = append(all, workSelect{"form", "Form", chosen(forms, a.filter.FormType)})
+	if list.stale {
+		days := []actOption{{Text: "Any time"}}
+		for _, n := range staleChoices {
+			days = append(days, actOption{Value: strconv.Itoa(n), Text: fmt.Sprintf("More than %d days ago", n)})
+		}
+		value := ""
+		if a.filter.Stale > 0 {
+			value = strconv.Itoa(a.filter.Stale)
+		}
+		all = append(all, workSelect{"stale", "Something was done", chosen(days, value)})
+	}
+	return all
+}
+
+// workRow is a line of a list as a role sees it: an administrator sees nothing clinical.
+func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
+	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast), Born: bornWords(line.BirthDate),
+		Asked: s.formTitle(line.FormType), From: line.PracticeName, Priority: priorityWords[lifecycle.Priority(line.Priority)], IsUrgent: lifecycle.Priority(line.Priority).Rank() > 0,
+		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), IsLate: line.IsOverdue}
+	if row.Patient == "" {
+		row.Patient = "Not named"
+	}
+	if row.Asked == "" && role != lifecycle.Administrator {
+		row.Asked = line.Reason
+	}
+	if line.Party.Role == role {
+		row.Turn = "You"
+	}
+	return row
+}
+
+// onWords is the day of a moment for people.
+func onWords(at dental.DateTime) string {
+	if at.IsNone() {
+		return ""
+	}
+	return dayOf(at.Date())
+}
+
+// turnWords are who has to act.
+var turnWords = map[referral.Role]string{lifecycle.Referrer: "The referrer", lifecycle.Triager: "Triage", lifecycle.Approver: "A second person", lifecycle.Administrator: "The referral centre",
+	lifecycle.Provider: "The provider", lifecycle.System: "The server"}
+
+// stateWordsOf is a state in a word or two.
+func stateWordsOf(line referral.WorkLine) string {
+	switch line.State {
+	case lifecycle.Submitted:
+		return "Documents are being made"
+	case lifecycle.WithTriage:
+		return "With triage"
+	case lifecycle.Pending:
+		return "To be confirmed"
+	case lifecycle.InfoRequested:
+		return "More information is asked for"
+	case lifecycle.WaitingList, lifecycle.Sent:
+		return line.Status
+	case lifecycle.Contacted:
+		return "Patient contacted"
+	case lifecycle.InTreatment:
+		return "In treatment"
+	case lifecycle.UnderReview:
+		return "Waiting for review"
+	}
+	return strings.ToUpper(string(line.State[:1])) + strings.ReplaceAll(string(line.State[1:]), "_", " ")
+}
+
+var urnLike = regexp.MustCompile(`^[A-Z]{2,10}[0-9]{1,12}$`)
+
+// leftWords confirm that a referral has left the list by what was just done.
+func leftWords(query url.Values) string {
+	kind, urn := actOf(query.Get("done")), query.Get("urn")
+	if kind == nil || !kind.ends || !urnLike.MatchString(urn) {
+		return ""
+	}
+	return urn + ": " + kind.done
+}
+
+// showNext leads to the next referral of the queue.
+func (s *Site) showNext(w http.ResponseWriter, r *http.Request) error {
+	caller, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	next, err := s.desk.NextInQueue(r.Context(), caller, r.URL.Query().Get("after"))
+	switch {
+	case err != nil:
+		return err
+	case next == "":
+		http.Redirect(w, r, listOf(caller.Role), http.StatusSeeOther)
+	default:
+		http.Redirect(w, r, referralPath(next), http.StatusSeeOther)
+	}
+	return nil
+}
