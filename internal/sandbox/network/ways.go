@@ -18,6 +18,10 @@ func (p *plan) byItself(seconds int) {
 	p.steps = append(p.steps, step{after: seconds, do: (*writer).tidy})
 }
 
+// share is a number below a hundred, spread evenly over the referrals that end in one state: what few of them have some have
+// with every seed.
+func (p *plan) share(d dice) int { return 5*(p.number/len(lifecycle.States())) + d.IntN(5) }
+
 // seen is a step that is made when the patient was at the provider's.
 func (p *plan) seen(d dice, low, high int, do func(*writer, *live) error) {
 	p.add(d, low, high, do).isVisit = true
@@ -28,7 +32,7 @@ func (p *plan) seen(d dice, low, high int, do func(*writer, *live) error) {
 func (p *plan) age(d dice, limit int) {
 	limit = max(int(float64(limit)*p.pace), 1)
 	var ago int
-	switch at := d.IntN(100); {
+	switch at := p.share(d); {
 	case at < 66:
 		ago = d.IntN(limit*workday - 60)
 	case at < 87:
@@ -332,7 +336,7 @@ func (p *plan) atProvider(d dice) {
 		p.age(d, 10)
 	case lifecycle.Booked:
 		p.book(d)
-		if p.ago(d, 0, 12); d.chance(25) {
+		if p.ago(d, 0, 12); p.share(d) < 25 {
 			p.isPast = true
 			p.ago(d, 8, 20)
 		}
@@ -361,7 +365,7 @@ func (p *plan) atProvider(d dice) {
 func (p *plan) discharge(d dice) {
 	text := oneOf(d, endings[p.form])
 	p.toProvider(d)
-	switch at := d.IntN(100); {
+	switch at := p.share(d); {
 	case at < 12:
 		p.book(d)
 		p.seen(d, 5*workday, 20*workday, func(w *writer, l *live) error {
@@ -378,14 +382,14 @@ func (p *plan) discharge(d dice) {
 	default:
 		p.assess(d)
 		p.provider(d, 60, 10*workday, lifecycle.Event{Move: lifecycle.Treat})
-		if d.chance(30) {
+		if p.share(d) >= 70 {
 			p.review(d, 2)
 			p.booking(d, lifecycle.BookReview, workday, 3*workday)
 			p.visited(d)
 		}
 		done := lifecycle.Event{Move: lifecycle.Discharge, Data: lifecycle.Data{Outcome: lifecycle.TreatmentComplete, Summary: text.summary, Actions: text.actions}}
 		p.provider(d, 2*workday, 20*workday, done)
-		if d.chance(15) {
+		if p.share(d) >= 85 {
 			p.provider(d, 60, workday, lifecycle.Event{Move: lifecycle.Reopen, Reason: lifecycle.Other, Public: "A provisional filling was lost; the patient was seen at once."})
 			p.provider(d, 60, 2*workday, done)
 		}
@@ -394,7 +398,7 @@ func (p *plan) discharge(d dice) {
 }
 
 func (p *plan) rejection(d dice) {
-	switch at := d.IntN(100); {
+	switch at := p.share(d); {
 	case at < 40 || p.form == cancer:
 		p.triage(d)
 		why := oneOf(d, rejections)
@@ -433,7 +437,7 @@ func (p *plan) rejection(d dice) {
 
 func (p *plan) withdrawal(d dice) {
 	role := lifecycle.Referrer
-	switch at := d.IntN(100); {
+	switch at := p.share(d); {
 	case at < 40:
 		p.triage(d)
 	case at < 70:
