@@ -48,11 +48,26 @@ func modelOf(t *form.Type, born dental.Date, on dental.Date) (model, error) {
 }
 
 // assured are the questions that who refers can say yes to.
-var assured = []string{"restorable", "caries_removed", "dam_possible", "disease_stable", "will_restore", "long_visits", "regular_attender", "parental_responsibility"}
+var assured = []string{"restorable", "caries_removed", "dam_possible", "disease_stable", "will_restore", "long_visits", "regular_attender", "parental_responsibility",
+	"available_14_days", "told_suspected", "caries_free", "continue_care", "prevention_given", "has_dentist", "shared_care", "motivation", "maintenance_agreed"}
+
+// usual are answers to questions to which the first option, or a sentence, would be none.
+var usual = map[string]string{
+	"gp_practice": "Market Square Surgery, Sandbourne", "mh_allergies": "None known", "mh_drugs": "None at present", "no_radiograph_reason": "Not needed for this question",
+	"patient_address": "1 Invented Street", "pulp_tests": "Cold: no response. Tender to percussion, not to palpation.", "treatment_needed": "Examination, and treatment as you find it.",
+	"unavailable_dates": "None", "request_type": "opinion_and_treatment", "diagnosis_pulpal": "previously_treated", "diagnosis_periapical": "chronic_abscess", "stage": "iii", "grade": "b",
+	"duration_weeks": "5", "size_mm": "12", "probing_mm": "4", "plaque_pct": "18", "bleeding_pct": "22", "deep_sites": "9",
+}
 
 // ordinary is an answer that most would give.
 func ordinary(field *form.Field, on dental.Date) form.Value {
 	text := func(text string) form.Value { return form.Value{Text: text} }
+	if known, ok := usual[field.ID]; ok {
+		_, isOption := field.Option(known)
+		if slices.Contains([]form.Kind{form.Text, form.LongText, form.Integer, form.Decimal}, field.Kind) || field.Kind == form.Choice && isOption {
+			return text(known)
+		}
+	}
 	switch field.Kind {
 	case form.Date:
 		return text(on.AddDays(-7).String())
@@ -103,16 +118,6 @@ func ordinary(field *form.Field, on dental.Date) form.Value {
 	case form.Files, form.Info, form.NHSNumber:
 		return form.Value{}
 	}
-	switch field.ID {
-	case "gp_practice":
-		return text("Market Square Surgery, Sandbourne")
-	case "mh_allergies":
-		return text("None known")
-	case "no_radiograph_reason":
-		return text("Not needed for this question")
-	case "patient_address":
-		return text("1 Invented Street")
-	}
 	return text("Nothing out of the ordinary was found.")
 }
 
@@ -150,8 +155,8 @@ func (m model) complete(given map[string]string, own form.Answers, file *form.Fi
 		delete(answers, id)
 	}
 	for id := range answers {
-		if strings.HasPrefix(id, "practice_") {
-			delete(answers, id) // from the practice's account
+		if strings.HasPrefix(id, "practice_") || id == form.Referrer {
+			delete(answers, id) // from the practice's account, and from the call
 		}
 	}
 	for id, value := range own {

@@ -71,7 +71,7 @@ func (n *Network) drawPlans() {
 	states := lifecycle.States()
 	for i := range Each * len(states) {
 		p := &plan{number: i, target: states[i%len(states)], replaces: -1, clerk: d.IntN(60)}
-		p.form = kinds[(i/len(states)+i)%len(kinds)]
+		p.form = kinds[(7*(i/len(states))+5*(i%len(states)))%len(kinds)]
 		p.practice = oneOf(d, []int{second, harbour, harbour, harbour, mill, mill, orchard, castle, castle})
 		if p.target == lifecycle.Pending {
 			p.practice = oneOf(d, []int{mill, castle}) // where a second person confirms
@@ -150,6 +150,11 @@ func (p *plan) drawPatient(d dice, names sandbox.Names) {
 	p.own = form.Answers{"presenting_complaint": text(p.story.complaint), "diagnosis": text(p.story.found), "treatment_done": text(p.story.done),
 		"pain": text(oneOf(d, []string{"none", "mild", "moderate", "severe"})), "gp_name": text("Dr " + names.Last()), "carer_name": text(names.First(dental.GenderUnknown) + " " + lastName),
 		"carer_phone": text("01632 960200"), "patient_email": text(strings.ToLower(first+"."+lastName) + "@example.com"), "permission_sms": text(map[bool]string{true: "yes"}[d.chance(70)])}
+	if p.story.tooth != "" {
+		for _, id := range []string{"tooth", "teeth", "teeth_concerned"} {
+			p.own[id] = form.Value{List: []string{p.story.tooth}}
+		}
+	}
 	if age >= 16 {
 		delete(p.own, "carer_name")
 		delete(p.own, "carer_phone")

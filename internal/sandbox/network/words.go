@@ -3,48 +3,48 @@ package network
 import "github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 
 // story is what a patient comes with.
-type story struct{ complaint, found, done string }
+type story struct{ complaint, found, done, tooth string }
 
 var stories = map[string][]story{
 	restorative: {
-		{"A front bridge keeps coming loose, the last time at dinner.", "Resin-bonded bridge 12, debonded for the third time; abutment sound.", "Recemented twice. The patient cleans well."},
-		{"The lower denture cannot be worn any more.", "Severe resorption of the lower ridge, worn denture teeth.", "Two new dentures in three years, both relined."},
-		{"The teeth have become short, and are sensitive to cold.", "Generalised erosive wear, anterior crowns reduced by a third.", "Diet advice, fluoride, an occlusal splint for six months."},
-		{"A crown broke off at the gum.", "21 fractured at gum level, root filled in the past, no pathology.", "A provisional post crown was placed."},
+		{"A front bridge keeps coming loose, the last time at dinner.", "Resin-bonded bridge 12, debonded for the third time; abutment sound.", "Recemented twice. The patient cleans well.", "12"},
+		{"The lower denture cannot be worn any more.", "Severe resorption of the lower ridge, worn denture teeth.", "Two new dentures in three years, both relined.", ""},
+		{"The teeth have become short, and are sensitive to cold.", "Generalised erosive wear, anterior crowns reduced by a third.", "Diet advice, fluoride, an occlusal splint for six months.", "11"},
+		{"A crown broke off at the gum.", "21 fractured at gum level, root filled in the past, no pathology.", "A provisional post crown was placed.", "21"},
 	},
 	child: {
-		{"Toothache at night for two weeks; will not open the mouth.", "Caries in four primary molars; very anxious, acclimatisation failed.", "Fluoride varnish, three visits to get used to the surgery."},
-		{"The back teeth hurt with ice cream.", "Molar incisor hypomineralisation of all first molars, 36 broken down.", "Fissure sealants lost twice; temporary filling in 36."},
-		{"Fell from a scooter yesterday.", "Uncomplicated crown fracture 11, 21 tender, no mobility.", "Fragment bonded, soft diet, review after a week."},
+		{"Toothache at night for two weeks; will not open the mouth.", "Caries in four primary molars; very anxious, acclimatisation failed.", "Fluoride varnish, three visits to get used to the surgery.", ""},
+		{"The back teeth hurt with ice cream.", "Molar incisor hypomineralisation of all first molars, 36 broken down.", "Fissure sealants lost twice; temporary filling in 36.", "36"},
+		{"Fell from a scooter yesterday.", "Uncomplicated crown fracture 11, 21 tender, no mobility.", "Fragment bonded, soft diet, review after a week.", "11"},
 	},
 	endodontic: {
-		{"Pain on biting, on and off for three months.", "36 root filled in 2019, periapical area at the mesial root.", "Occlusion adjusted. Antibiotics were not needed."},
-		{"A dull ache after a root filling that could not be finished.", "Sclerosed canals in 16; two of three located.", "Access, dressing, rubber dam; two attempts."},
-		{"A pimple on the gum that comes back.", "46 with a separated instrument in the mesio-buccal canal, draining sinus.", "Dressed and drained; the patient was told of the instrument."},
+		{"Pain on biting, on and off for three months.", "36 root filled in 2019, periapical area at the mesial root.", "Occlusion adjusted. Antibiotics were not needed.", "36"},
+		{"A dull ache after a root filling that could not be finished.", "Sclerosed canals in 16; two of three located.", "Access, dressing, rubber dam; two attempts.", "16"},
+		{"A pimple on the gum that comes back.", "46 with a separated instrument in the mesio-buccal canal, draining sinus.", "Dressed and drained; the patient was told of the instrument.", "46"},
 	},
 	surgery: {
-		{"Repeated swelling behind the last lower tooth.", "38 mesio-angular, third pericoronitis this year, roots close to the nerve canal.", "Irrigated each time, metronidazole twice."},
-		{"A piece of root was left after an extraction.", "Retained distal root of 46 at bone level; extraction abandoned.", "Socket sutured, analgesia, explained."},
-		{"A lump on the inner lip for two months.", "Fibroepithelial polyp, 6 mm, left buccal mucosa.", "Sharp edge of 24 smoothed; no change."},
+		{"Repeated swelling behind the last lower tooth.", "38 mesio-angular, third pericoronitis this year, roots close to the nerve canal.", "Irrigated each time, metronidazole twice.", "38"},
+		{"A piece of root was left after an extraction.", "Retained distal root of 46 at bone level; extraction abandoned.", "Socket sutured, analgesia, explained.", "46"},
+		{"A lump on the inner lip for two months.", "Fibroepithelial polyp, 6 mm, left buccal mucosa.", "Sharp edge of 24 smoothed; no change.", "24"},
 	},
 	orthodontic: {
-		{"Worried about how the front teeth stick out.", "Overjet of 8 mm, lips apart at rest.", "Oral hygiene is good, no caries."},
-		{"One tooth has not come down.", "13 palpable palatally, 53 retained and firm.", "Panoramic radiograph taken; 53 left in place."},
-		{"The bite is crossed on one side.", "Unilateral crossbite with displacement of 3 mm.", "Diet and cleaning advice."},
+		{"Worried about how the front teeth stick out.", "Overjet of 8 mm, lips apart at rest.", "Oral hygiene is good, no caries.", "11"},
+		{"One tooth has not come down.", "13 palpable palatally, 53 retained and firm.", "Panoramic radiograph taken; 53 left in place.", "13"},
+		{"The bite is crossed on one side.", "Unilateral crossbite with displacement of 3 mm.", "Diet and cleaning advice.", "16"},
 	},
 	periodontal: {
-		{"The gums bleed and some teeth are loose.", "Pockets to 7 mm after two courses of treatment; furcations at 16 and 26.", "Two courses of root surface treatment with local anaesthetic, plaque score now 18%."},
-		{"Gaps have opened between the front teeth.", "Stage III grade B; bone loss to half the root length.", "Instruction, supra- and subgingival treatment, re-examined after three months."},
+		{"The gums bleed and some teeth are loose.", "Pockets to 7 mm after two courses of treatment; furcations at 16 and 26.", "Two courses of root surface treatment with local anaesthetic, plaque score now 18%.", "16"},
+		{"Gaps have opened between the front teeth.", "Stage III grade B; bone loss to half the root length.", "Instruction, supra- and subgingival treatment, re-examined after three months.", "11"},
 	},
 	special: {
-		{"Cannot sit through a check-up; the carer saw a broken tooth.", "Learning disability; brief look only, 46 broken down.", "Three short visits with the carer; tell-show-do."},
-		{"Uses a wheelchair and cannot move to the chair.", "Multiple sclerosis, advanced; caries in three teeth.", "Seen in the wheelchair, temporary fillings."},
-		{"Severe fear of the dentist since childhood.", "Anxiety scale 23 of 25; caries in five teeth.", "Talking, music and a long first visit did not help."},
+		{"Cannot sit through a check-up; the carer saw a broken tooth.", "Learning disability; brief look only, 46 broken down.", "Three short visits with the carer; tell-show-do.", "46"},
+		{"Uses a wheelchair and cannot move to the chair.", "Multiple sclerosis, advanced; caries in three teeth.", "Seen in the wheelchair, temporary fillings.", "36"},
+		{"Severe fear of the dentist since childhood.", "Anxiety scale 23 of 25; caries in five teeth.", "Talking, music and a long first visit did not help.", "46"},
 	},
 	cancer: {
-		{"A sore on the tongue that does not heal.", "Indurated ulcer, 12 mm, left lateral border, for five weeks.", "Sharp tooth smoothed three weeks ago, no improvement; the unit was called."},
-		{"A red patch under the tongue.", "Erythroplakia of the floor of the mouth, 15 mm.", "Photograph taken, telephoned to the unit."},
-		{"A lump in the neck for a month.", "Firm node, 2 cm, level II, right.", "No dental cause found; the patient's doctor was told."},
+		{"A sore on the tongue that does not heal.", "Indurated ulcer, 12 mm, left lateral border, for five weeks.", "Sharp tooth smoothed three weeks ago, no improvement; the unit was called.", ""},
+		{"A red patch under the tongue.", "Erythroplakia of the floor of the mouth, 15 mm.", "Photograph taken, telephoned to the unit.", ""},
+		{"A lump in the neck for a month.", "Firm node, 2 cm, level II, right.", "No dental cause found; the patient's doctor was told.", ""},
 	},
 }
 
