@@ -298,6 +298,11 @@ func (f *fixture) everythingHappens(t *testing.T) {
 			t.Errorf("there is not %s", what)
 		}
 	}
+	for _, when := range f.rows(t, "SELECT `DueAt` FROM `referral` WHERE `State` = 'booked'", 1) {
+		if when < "2026-10" {
+			t.Errorf("an appointment that nobody has noted was due by %s", when)
+		}
+	}
 	confirmed := f.rows(t, "SELECT COUNT(*) FROM `referralevent` AS e JOIN `referralevent` AS p ON p.`ReferralNum` = e.`ReferralNum` AND p.`Seq` = e.`Seq` - 1 WHERE e.`Move` = 'T11' AND p.`Move` = 'T10' AND p.`ActorNum` = e.`ActorNum`", 1)[0]
 	if confirmed != "0" {
 		t.Errorf("%s proposals are confirmed by who made them", confirmed)

@@ -256,23 +256,25 @@ func (w *writer) open(l *live, isDraft bool) error {
 func (w *writer) fill(l *live) error {
 	var named *form.File
 	if l.picture >= 0 {
-		file, err := w.attach(l, l.picture)
+		file, err := w.attach(l, l.picture, 3+l.picture)
 		if err != nil {
 			return err
 		}
 		named = &form.File{ID: file.ID(), Name: file.Name, View: "periapical", TakenOn: file.TakenOn.String()}
 	}
 	answers := w.n.models[l.form].complete(l.given, l.own, named)
-	if _, ok := answers["decision_date"]; ok {
-		answers["decision_date"] = form.Value{Text: w.clock.at.Date().String()}
+	for id := range answers { // what the model says of days is of another one
+		if field, ok := w.n.models[l.form].kind.Field(id); ok && field.Kind == form.Date && id != form.BirthDate {
+			answers[id] = form.Value{Text: w.clock.at.Date().String()}
+		}
 	}
 	_, err := w.desk.Keep(w.ctx, w.referrers[l.practice], l.urn, 1, answers)
 	return err
 }
 
-// attach adds a radiograph to the form.
-func (w *writer) attach(l *live, number int) (referral.File, error) {
-	taken := w.clock.at.Date().AddDays(-3 - number)
+// attach adds a radiograph to the form that was taken some days ago.
+func (w *writer) attach(l *live, number, ago int) (referral.File, error) {
+	taken := w.clock.at.Date().AddDays(-ago)
 	return w.desk.AddFormFile(w.ctx, w.referrers[l.practice], l.urn,
 		referral.NewFile{Name: fmt.Sprintf("synthetic-radiograph-%d-%s.png", number+1, taken), Kind: form.Radiograph, TakenOn: taken.String()}, bytes.NewReader(w.n.pictures[number]))
 }
@@ -296,7 +298,7 @@ func (w *writer) resubmit(l *live) (err error) {
 // answer answers a request for information, with a radiograph where number is one.
 func (w *writer) answer(l *live, text string, number int) error {
 	if number >= 0 {
-		if _, err := w.attach(l, number); err != nil {
+		if _, err := w.attach(l, number, 0); err != nil {
 			return err
 		}
 		if _, err := w.desk.Keep(w.ctx, w.referrers[l.practice], l.urn, 0, form.Answers{"correct_patient": {Text: "yes"}, "no_radiograph_reason": {}}); err != nil {
@@ -339,15 +341,20 @@ func (w *writer) list(p *plan) lifecycle.Data {
 	return lifecycle.Data{List: w.lists[p.area][at], Name: areas[p.area].name + " " + lists[at].name}
 }
 
+// quarter is the beginning of a quarter of an hour, as appointments begin.
+func quarter(at dental.DateTime) dental.DateTime {
+	return at.AddSeconds(-at.TimeOfDay().Seconds() % 900)
+}
+
 // when is for when an appointment is booked at the present step: for the visit that follows, or for a day to come.
-func (l *live) when(day, quarter int) dental.DateTime {
+func (l *live) when(day, at int) dental.DateTime {
 	for i := l.next + 1; i < len(l.at); i++ {
 		if l.steps[i].isVisit {
-			return l.at[i].AddSeconds(-1200)
+			return quarter(l.at[i].AddSeconds(-300))
 		}
 	}
 	if l.isPast {
-		return (l.end + days(3)).moment()
+		return quarter((l.end + days(3)).moment())
 	}
-	return visit(day, quarter)
+	return visit(day, at)
 }
