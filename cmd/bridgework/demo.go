@@ -18,6 +18,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/sandbox"
+	"github.com/bridgework-dental/bridgework/internal/sandbox/network"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -29,9 +30,10 @@ type demoCmd struct {
 	Seed     uint64 `help:"The same seed gives the same rows and ids." default:"1"`
 	Now      string `help:"The local time at which the demo's clock begins; it runs on from there. What is kept goes on from its last change." default:"2026-11-02 07:30:00" placeholder:"TIME"`
 
-	kept bool   // the folder held a demo already
-	site string // where the SFTP site of the examples listens
-	draw func() sandbox.Sample
+	kept       bool   // the folder held a demo already
+	hasNetwork bool   // and its referral network
+	site       string // where the SFTP site of the examples listens
+	draw       func() sandbox.Sample
 }
 
 // The documents' own credentials, so that their examples work as printed.
@@ -69,7 +71,13 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return fmt.Errorf("--now must be a time such as %s", sandbox.Morning)
 	}
-	clock, err := sandbox.NewClock(begin)
+	// The network's history is written first, from its beginning on; the clock is set to its end then.
+	hasNetwork := !begin.Before(network.End)
+	start := begin
+	if hasNetwork {
+		start = network.Begin
+	}
+	clock, err := sandbox.NewClock(start)
 	if err != nil {
 		return err
 	}
@@ -86,6 +94,14 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	}
 	if err := cmd.goOn(ctx, practices, clock); err != nil {
 		return err
+	}
+	if hasNetwork, err = cmd.isNetworkToCome(ctx, practices, hasNetwork); err != nil {
+		return err
+	}
+	if !hasNetwork {
+		if err := clock.Reach(begin); err != nil {
+			return err
+		}
 	}
 	site, err := sandbox.NewSite()
 	if err != nil {
@@ -105,10 +121,27 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err := cmd.fillReferrals(ctx, practices); err != nil {
 		return err
 	}
+	filling := &networkFilling{told: make(chan struct{})}
+	if hasNetwork {
+		stop, err := filling.start(ctx, con, cmd, practices, room)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	if err := clock.Reach(begin); err != nil {
+		return err
+	}
 	cmd.site = site.Address
 	// Whoever tries the demo listens for its webhooks on the same machine.
 	cmd.PlainWebhooks, cmd.WebhookHosts = true, cmd.WebhookHosts+",127.0.0.0/8,::1/128"
-	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string, _ *people.Room) { cmd.greet(con, address) })
+	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string, _ *people.Room) {
+		cmd.greet(con, address)
+		filling.tell(address)
+		if cmd.hasNetwork {
+			greetNetwork(con, address)
+		}
+	})
 }
 
 // goOn sets the clock to the last change of a demo that was kept.
@@ -153,8 +186,7 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 		if others, err := practices.List(ctx); err != nil || len(others) > 0 {
 			return errors.Join(err, errors.New("there are practices already that are no demo's; give the demo a place of its own"))
 		}
-		p, err = practices.CreateWith(ctx, audit.Operator, "", demoPractice, practice.Details{
-			URNPrefix: "TST", Address: "1 Mill Lane, Sandbourne SB1 1AA", Phone: "01632 960001", Email: "desk@demo-dental.example"})
+		p, err = practices.CreateWith(ctx, audit.Operator, "", demoPractice, detailsOf(network.Practices[0]))
 	}
 	if err != nil {
 		return err
@@ -191,7 +223,7 @@ func (cmd *demoCmd) fillReferrals(ctx context.Context, practices *practice.Regis
 	}
 	neighbour, err := practices.Find(ctx, demoNeighbour)
 	if fault.Is(err, fault.NotFound) {
-		neighbour, err = practices.CreateWith(ctx, audit.Operator, "", demoNeighbour, practice.Details{URNPrefix: "SND"})
+		neighbour, err = practices.CreateWith(ctx, audit.Operator, "", demoNeighbour, detailsOf(network.Practices[1]))
 	}
 	if err != nil {
 		return err

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/document"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/sandbox/network"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+func detailsOf(p network.Practice) practice.Details {
+	return practice.Details{URNPrefix: p.URNPrefix, Address: p.Address, Phone: p.Phone, Email: p.Email}
+}
+
+// isNetworkToCome tells whether the network's history is to be written: it is not there, and nothing was written after its beginning.
+func (cmd *demoCmd) isNetworkToCome(ctx context.Context, practices *practice.Registry, wanted bool) (bool, error) {
+	isThere, err := network.IsThere(ctx, practices.Hub)
+	if err != nil {
+		return false, err
+	}
+	cmd.hasNetwork = isThere
+	if isThere || !wanted {
+		return false, nil
+	}
+	err = practices.Hub.DB.Read(ctx, func(c store.Conn) error {
+		entries, err := audit.List(c, 1)
+		if err == nil && len(entries) > 0 {
+			wanted = entries[0].At.Before(network.Begin.AddSeconds(3600))
+		}
+		return err
+	})
+	return wanted, err
+}
+
+// networkFilling is the writing of the network while the server begins to serve: it takes a second, for which whoever writes to
+// the hub waits. What it prints comes after the greeting.
+type networkFilling struct {
+	told    chan struct{} // closed when the greeting is printed
+	address string
+}
+
+// tell lets what is printed be printed.
+func (f *networkFilling) tell(address string) {
+	f.address = address
+	close(f.told)
+}
+
+// start makes the practices that are missing and begins to write the history: it returns when its transaction has begun, so that
+// everything that is written to the hub afterwards comes after it. stop ends it.
+func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, practices *practice.Registry, room *document.Room) (stop func(), err error) {
+	forms, err := form.Open(cmd.Forms)
+	if err != nil {
+		return nil, err
+	}
+	drawn := make(chan struct{})
+	var history *network.Network
+	var drawing error
+	go func() {
+		defer close(drawn)
+		history, drawing = network.Draw(cmd.Seed, forms)
+	}()
+	hub := network.Hub{Book: practices.Hub, Sealer: practices.Sealer,
+		Shelf: func(book *record.Book) *document.Shelf {
+			return room.Shelf("hub", book.DB, book.Clock, func() (func(), error) { return func() {}, nil })
+		}}
+	for _, one := range network.Practices {
+		p, err := practices.Find(ctx, one.Name)
+		if fault.Is(err, fault.NotFound) {
+			p, err = practices.CreateWith(ctx, audit.Operator, "", one.Name, detailsOf(one))
+		}
+		if err != nil {
+			return nil, err
+		}
+		hub.Practices = append(hub.Practices, int64(p.Num))
+	}
+	if <-drawn; drawing != nil {
+		// The operator's own forms may ask what the made-up referrals have no answer to; the demo goes without them.
+		con.log.Error("the referral network was not made", "error", drawing)
+		return func() {}, nil
+	}
+	begun, ended := make(chan struct{}), make(chan struct{})
+	hub.Begun = func() { close(begun) }
+	stop = inBackground(ctx, func(ctx context.Context) {
+		err := history.Write(ctx, hub)
+		close(ended)
+		select {
+		case <-f.told:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			con.log.Error("the referral network was not made", "error", err)
+			return
+		}
+		greetNetwork(con, f.address)
+	})
+	select {
+	case <-begun:
+	case <-ended:
+	}
+	return stop, nil
+}
+
+// greetNetwork prints who can sign in.
+func greetNetwork(con *console, address string) {
+	fmt.Fprintf(con.out, `
+The referral network is there: %d practices that refer, a referral centre, and who treats. Sign in at http://%s/sign-in
+with the password "%s" as
+
+`, len(network.Practices), address, network.Password)
+	table := tabwriter.NewWriter(con.out, 0, 0, 2, ' ', 0)
+	for _, s := range network.SignIns {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", s.Role, s.Email, s.Where)
+	}
+	table.Flush()
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/sandbox/network"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// said is what a program that runs has printed so far.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// startDemo runs the demo until stop, which waits for its end.
+func startDemo(t *testing.T, args ...string) (out *said, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out = &said{}
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, append([]string{"demo", "--addr", "127.0.0.1:0"}, args...), out, out) }()
+	return out, sync.OnceFunc(func() {
+		cancel()
+		if code := <-ended; code != exitDone {
+			t.Errorf("the demo ends with %d: %s", code, out)
+		}
+	})
+}
+
+// awaits waits until a text was printed.
+func awaits(t *testing.T, out *said, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(out.String(), text); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%q is not printed: %s", text, out)
+		}
+	}
+}
+
+func referralsIn(t *testing.T, dir string) (count int64) {
+	t.Helper()
+	practices, err := practice.Open(t.Context(), dir, practice.Options{MustExist: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer practices.Close()
+	if err := practices.Hub.DB.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT COUNT(*) FROM `referral`")
+		rows.Next()
+		count = rows.Int(0)
+		return rows.Close()
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+func TestTheDemoHoldsANetworkAndASignInForEachRole(t *testing.T) {
+	dir := t.TempDir()
+	out, stop := startDemo(t, "--data", dir)
+	defer stop()
+	awaits(t, out, "The referral network is there")
+	awaits(t, out, "provider@demo.example")
+	for _, s := range network.SignIns {
+		if !regexp.MustCompile(string(s.Role) + ` +` + regexp.QuoteMeta(s.Email) + ` +` + regexp.QuoteMeta(s.Where)).MatchString(out.String()) {
+			t.Errorf("%s is not told how to sign in: %s", s.Role, out)
+		}
+	}
+	address := regexp.MustCompile(`http://(127[0-9.:]+)/sign-in`).FindStringSubmatch(out.String())
+	if address == nil || !strings.Contains(out.String(), network.Password) {
+		t.Fatalf("it prints %s", out)
+	}
+	// What the documents' examples promise stays so.
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address[1]+"/react4r/v2/prepare_form",
+		strings.NewReader(url.Values{"form_type": {"AdultRestorativeForm"}, "patient_dob": {"10/10/2000"}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Token token="+demoReferralsKey)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err := io.ReadAll(response.Body); err != nil || !strings.Contains(string(body), "TST0000001") {
+		t.Errorf("the first form is answered %d %s %v", response.StatusCode, body, err)
+	}
+	stop()
+	if out := mustRun(t, "verify", "--data", dir); strings.Count(out, "unbroken") != 1+len(network.Practices) {
+		t.Errorf("verify prints %s", out)
+	}
+	if got := referralsIn(t, dir); got != 401 {
+		t.Errorf("there are %d referrals", got)
+	}
+
+	out, stop = startDemo(t, "--data", dir)
+	defer stop()
+	awaits(t, out, "the sample data that was kept")
+	awaits(t, out, "provider@demo.example")
+	stop()
+	if got := referralsIn(t, dir); got != 401 {
+		t.Errorf("a demo that was kept has %d referrals", got)
+	}
+}
+
+func TestADemoThatWasBrokenOffGetsItsNetworkWhenItGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	out, stop := startDemo(t, "--data", dir)
+	awaits(t, out, "Ctrl-C ends the demo") // and while the network is written
+	stop()
+	if strings.Contains(out.String(), "The referral network is there") {
+		t.Log("the network was faster than the end")
+	} else if got := referralsIn(t, dir); got != 0 {
+		t.Errorf("half a network is there: %d referrals", got)
+	}
+	out, stop = startDemo(t, "--data", dir)
+	awaits(t, out, "The referral network is there")
+	stop()
+	if got := referralsIn(t, dir); got != 400 {
+		t.Errorf("there are %d referrals", got)
+	}
+}
+
+func TestADemoOfAnEarlierDayHasNoNetwork(t *testing.T) {
+	dir := t.TempDir()
+	out, stop := startDemo(t, "--data", dir, "--now", "2024-05-06 08:00:00")
+	awaits(t, out, "Ctrl-C ends the demo")
+	stop()
+	if got := referralsIn(t, dir); got != 0 || strings.Contains(out.String(), "sign-in") {
+		t.Errorf("there are %d referrals: %s", got, out)
+	}
+}
