@@ -15,6 +15,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/sandbox/network"
 	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
 
 // said is what a program that runs has printed so far.
@@ -60,6 +61,15 @@ func awaits(t *testing.T, out *said, text string) {
 	}
 }
 
+// place is where a test's demo is kept, on the engine that the run is for: a location, and the flags that name it.
+func place(t *testing.T) (location string, flags []string) {
+	location = testdb.Chosen().Location(t)
+	if testdb.EngineOf(location) == testdb.MariaDB {
+		return location, []string{"--database", location}
+	}
+	return location, []string{"--data", location}
+}
+
 func referralsIn(t *testing.T, dir string) (count int64) {
 	t.Helper()
 	practices, err := practice.Open(t.Context(), dir, practice.Options{MustExist: true})
@@ -79,8 +89,8 @@ func referralsIn(t *testing.T, dir string) (count int64) {
 }
 
 func TestTheDemoHoldsANetworkAndASignInForEachRole(t *testing.T) {
-	dir := t.TempDir()
-	out, stop := startDemo(t, "--data", dir)
+	dir, flags := place(t)
+	out, stop := startDemo(t, flags...)
 	defer stop()
 	awaits(t, out, "The referral network is there")
 	awaits(t, out, "provider@demo.example")
@@ -110,14 +120,14 @@ func TestTheDemoHoldsANetworkAndASignInForEachRole(t *testing.T) {
 		t.Errorf("the first form is answered %d %s %v", response.StatusCode, body, err)
 	}
 	stop()
-	if out := mustRun(t, "verify", "--data", dir); strings.Count(out, "unbroken") != 1+len(network.Practices) {
+	if out := mustRun(t, append([]string{"verify"}, flags...)...); strings.Count(out, "unbroken") != 1+len(network.Practices) {
 		t.Errorf("verify prints %s", out)
 	}
 	if got := referralsIn(t, dir); got != 401 {
 		t.Errorf("there are %d referrals", got)
 	}
 
-	out, stop = startDemo(t, "--data", dir)
+	out, stop = startDemo(t, flags...)
 	defer stop()
 	awaits(t, out, "the sample data that was kept")
 	awaits(t, out, "provider@demo.example")
@@ -128,8 +138,8 @@ func TestTheDemoHoldsANetworkAndASignInForEachRole(t *testing.T) {
 }
 
 func TestADemoThatWasBrokenOffGetsItsNetworkWhenItGoesOn(t *testing.T) {
-	dir := t.TempDir()
-	out, stop := startDemo(t, "--data", dir)
+	dir, flags := place(t)
+	out, stop := startDemo(t, flags...)
 	awaits(t, out, "Ctrl-C ends the demo") // and while the network is written
 	stop()
 	if strings.Contains(out.String(), "The referral network is there") {
@@ -137,7 +147,7 @@ func TestADemoThatWasBrokenOffGetsItsNetworkWhenItGoesOn(t *testing.T) {
 	} else if got := referralsIn(t, dir); got != 0 {
 		t.Errorf("half a network is there: %d referrals", got)
 	}
-	out, stop = startDemo(t, "--data", dir)
+	out, stop = startDemo(t, flags...)
 	awaits(t, out, "The referral network is there")
 	stop()
 	if got := referralsIn(t, dir); got != 400 {
@@ -146,8 +156,8 @@ func TestADemoThatWasBrokenOffGetsItsNetworkWhenItGoesOn(t *testing.T) {
 }
 
 func TestADemoOfAnEarlierDayHasNoNetwork(t *testing.T) {
-	dir := t.TempDir()
-	out, stop := startDemo(t, "--data", dir, "--now", "2024-05-06 08:00:00")
+	dir, flags := place(t)
+	out, stop := startDemo(t, append(flags, "--now", "2024-05-06 08:00:00")...)
 	awaits(t, out, "Ctrl-C ends the demo")
 	stop()
 	if got := referralsIn(t, dir); got != 0 || strings.Contains(out.String(), "sign-in") {
