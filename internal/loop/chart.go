@@ -194,20 +194,21 @@ func lineFor(side string, e lifecycle.Event) string {
 		return e.TimelineText()
 	case side == referral.SideTo || e.Role == lifecycle.Referrer:
 		return ""
-	case e.Move == lifecycle.Discharge:
+	case e.Move == lifecycle.Discharge || e.Move == lifecycle.EndEarly || e.Move == lifecycle.NotAttended:
 		// What there is to do comes first, as in the letter.
-		if e.Data.Actions != "" {
-			return saying("Discharged: "+string(e.Data.Outcome), "To do: "+e.Data.Actions, e.Data.Summary)
+		actions := e.Data.Actions
+		if actions != "" {
+			actions = "To do: " + actions
 		}
-		return "Discharged: " + string(e.Data.Outcome) + ". " + e.Data.Summary
+		return saying("Discharged: "+string(e.Data.Outcome), actions, e.Data.Summary, e.Public)
 	case !e.Data.When.IsNone():
-		return e.TimelineText() + " for " + e.Data.When.String()[:len("2026-11-02 09:30")]
+		return saying(e.TimelineText()+" for "+e.Data.When.String()[:len("2026-11-02 09:30")], e.Public)
 	case e.Reason != "":
 		return saying(e.TimelineText(), e.Reason.Text(), e.Public)
 	case e.Move == lifecycle.Message:
 		return e.Public
 	}
-	return e.TimelineText()
+	return saying(e.TimelineText(), e.Public)
 }
 
 // saying is a line with what belongs to it, in sentences.

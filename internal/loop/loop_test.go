@@ -240,6 +240,28 @@ func TestAPatientWhoIsKnownIsLinkedAndOneWhoLooksAlikeIsNot(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrittenForTheReferrerWithAStepIsInTheChartsLog(t *testing.T) {
+	n := newNetwork(t)
+	_, urn := n.send()
+	at := dental.DateTimeOf(n.clock())
+	for _, c := range []struct {
+		step lifecycle.Event
+		want string
+	}{
+		{lifecycle.Event{Move: lifecycle.Accept, Public: "Please send the film."}, "Provider accepted referral. Please send the film"},
+		{lifecycle.Event{Move: lifecycle.Contact}, "Patient contacted"},
+		{lifecycle.Event{Move: lifecycle.Book, Public: "With Mr Example", Data: lifecycle.Data{When: at.AddSeconds(3600)}}, "Appointment booked for 2026-11-02 10:00. With Mr Example"},
+		{lifecycle.Event{Move: lifecycle.Rebook, Reason: lifecycle.Other, Public: "The surgery is closed", Data: lifecycle.Data{When: at.AddSeconds(7200)}}, "Appointment booked for 2026-11-02 11:00. The surgery is closed"},
+		{lifecycle.Event{Move: lifecycle.EndEarly, Public: "She goes elsewhere", Internal: "A secret of the house", Data: lifecycle.Data{Outcome: lifecycle.PatientDeclined}}, "Discharged: Patient declined. She goes elsewhere"},
+	} {
+		n.step(urn, lifecycle.Provider, c.step)
+		n.carry()
+		if notes := n.rows(n.from, "SELECT `Note` FROM `commlog` ORDER BY `CommlogNum` DESC LIMIT 1"); notes[0] != c.want+" ("+urn+")" {
+			t.Errorf("after %s the log says %q, want %q", c.step.Move, notes, c.want)
+		}
+	}
+}
+
 // The whole loop, as both charts, the Dental Referrals API and Salesforce's words say it at each step.
 func TestWhatTheProviderDoesIsSeenInTheReferrersChart(t *testing.T) {
 	n := newNetwork(t)

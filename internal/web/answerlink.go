@@ -246,6 +246,8 @@ func lineOf(e lifecycle.Event, life *lifecycle.Referral) threadLine {
 		line.What += " for " + atWords(e.Data.When)
 	case lifecycle.Review:
 		line.What += " by " + dayOf(e.Data.ReviewBy)
+	case lifecycle.Discharge, lifecycle.EndEarly, lifecycle.NotAttended:
+		line.What += ": " + string(e.Data.Outcome)
 	}
 	switch e.Role {
 	case lifecycle.Referrer:

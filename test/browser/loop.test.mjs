@@ -413,9 +413,11 @@ test("a specialist who has only the link answers on a telephone, from acceptance
 });
 });
 
-test("nobody's browser complained, the server logged nothing amiss, and the trails are unbroken", async () => {
+test("nobody's browser complained, the server left nothing undone, and files and trails are whole", async () => {
   for (const one of [admin, triager, provider, referrer]) assert.deepEqual(one.troubles, []);
   assert.deepEqual(house.complaints(), []);
+  assert.equal(await house.verb("jobs"), "Nothing is stuck.");
+  await house.verb("documents", "check");
   const verified = (await house.verb("verify")).split("\n");
   assert.equal(verified.length, 3);
   for (const line of verified) assert.match(line, /: unbroken to entry [1-9]/);
