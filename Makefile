@@ -26,7 +26,7 @@ check: ## Format, vet, staticcheck
 
 # Packages whose tests take minutes with the race detector.
 SERVER := ./internal/apitest
-LONG := $(SERVER) ./internal/clerk ./internal/loop ./internal/notify/webhook ./internal/paper ./internal/people ./internal/query ./internal/sandbox ./internal/web
+LONG := $(SERVER) ./cmd/bridgework ./internal/clerk ./internal/loop ./internal/notify/webhook ./internal/paper ./internal/people ./internal/query ./internal/sandbox ./internal/sandbox/network ./internal/web
 
 unit: ## Run the tests in random order, with the race detector where that is quick
 	go test -race -shuffle=on -timeout 10m $$(go list ./... | grep -v -x -F "$$(go list $(LONG))")
