@@ -9,8 +9,8 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
 
-// navOf is what belongs to a role: the first is where its work begins.
-func navOf(role lifecycle.Role) []link {
+// navOf is what belongs to a role: the first is where its work begins. forAreas tells that they act for a referral centre's areas.
+func navOf(role lifecycle.Role, forAreas bool) []link {
 	switch role {
 	case lifecycle.Referrer:
 		return []link{{"/work/outbound", "Sent referrals"}, {"/referrals", "All referrals"}, {"/referrals?show=" + showDrafts, "Drafts"}, {"/directory", "Directory"}}
@@ -21,6 +21,9 @@ func navOf(role lifecycle.Role) []link {
 	case lifecycle.Provider:
 		return []link{{"/work/inbound", "Referrals to you"}, {"/directory", "Directory"}}
 	case lifecycle.Administrator:
+		if !forAreas {
+			return []link{{"/people", "People"}, {"/directory", "Directory"}}
+		}
 		return []link{{"/work/area", "The area"}, {"/work/capacity", "Capacity"}, {"/people", "People"}, {"/directory", "Directory"}, {"/areas", "Areas"}, {"/routes", "Routing"}}
 	}
 	return nil
@@ -43,7 +46,7 @@ func (s *Site) showHome(w http.ResponseWriter, r *http.Request) error {
 	to := SignInPath
 	if v, err := s.visitor(r); err == nil {
 		to = "/account"
-		if links := s.served(navOf(v.Acting.Role)); len(links) > 0 {
+		if links := s.served(navOf(v.Acting.Role, len(v.Areas) > 0)); len(links) > 0 {
 			to = links[0].Href
 		}
 	} else if _, err := s.keySession(r); err == nil {

@@ -100,7 +100,7 @@ func headOf(r *http.Request) (*who, []link) {
 		if err != nil {
 			return nil, nil
 		}
-		return &who{Name: caller.PersonName, Role: roleWords[caller.Role], Organisation: caller.Account.Name}, one.site.served(navOf(caller.Role))
+		return &who{Name: caller.PersonName, Role: roleWords[caller.Role], Organisation: caller.Account.Name}, one.site.served(navOf(caller.Role, len(caller.Areas) > 0))
 	}
 	head := &who{Name: v.Name, Role: roleWords[v.Acting.Role], Organisation: v.Acting.OrganisationName}
 	for _, m := range v.Memberships {
@@ -108,7 +108,7 @@ func headOf(r *http.Request) (*who, []link) {
 			head.Others = append(head.Others, otherRole{m.Num, roleWords[m.Role], m.OrganisationName})
 		}
 	}
-	return head, one.site.served(navOf(v.Acting.Role))
+	return head, one.site.served(navOf(v.Acting.Role, len(v.Areas) > 0))
 }
 
 // beginPersonSession gives the browser a person's session, and ends the one that it had: whoever signs in is the one who is signed in.
