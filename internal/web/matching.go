@@ -11,13 +11,17 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
 
-// Charts are the charts of the practices of this installation, as far as pages look into a provider's own.
+// Charts are the charts of the practices of this installation, as far as pages look into their reader's own.
 type Charts interface {
 	// Matching is whom a referral is linked to in the caller's chart, and who else may be meant. It is NotFound where there is no
 	// chart, or it was not told yet.
 	Matching(ctx context.Context, caller *referral.Caller, urn string) (referral.Matching, error)
 	// Relink links it to another patient.
 	Relink(ctx context.Context, caller *referral.Caller, urn string, patient int64) error
+	// Patients are those of a referrer's own chart whose names begin as is searched for. It is NotFound where there is no chart.
+	Patients(ctx context.Context, caller *referral.Caller, text string) ([]referral.PatientMatch, error)
+	// Prefill is what a form begins with that is about one of them, by the names of the API's parameters.
+	Prefill(ctx context.Context, caller *referral.Caller, patient int64) (map[string]string, error)
 }
 
 // matching is the part of a provider's page that tells whom the referral is linked to in their own chart.

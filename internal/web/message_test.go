@@ -113,6 +113,8 @@ func TestWhoHasALinkSendsAMessageWithFiles(t *testing.T) {
 type charts struct {
 	matching referral.Matching
 	linked   int64
+	patients []referral.PatientMatch
+	prefill  map[string]string
 }
 
 func (c *charts) Matching(_ context.Context, caller *referral.Caller, _ string) (referral.Matching, error) {
@@ -125,6 +127,17 @@ func (c *charts) Matching(_ context.Context, caller *referral.Caller, _ string) 
 func (c *charts) Relink(_ context.Context, _ *referral.Caller, _ string, patient int64) error {
 	c.linked = patient
 	return nil
+}
+
+func (c *charts) Patients(context.Context, *referral.Caller, string) ([]referral.PatientMatch, error) {
+	return c.patients, nil
+}
+
+func (c *charts) Prefill(_ context.Context, _ *referral.Caller, patient int64) (map[string]string, error) {
+	if patient != 4 {
+		return nil, fault.New(fault.NotFound, "There is no such patient")
+	}
+	return c.prefill, nil
 }
 
 func TestAProviderSeesWhoMayBeMeantAndLinksByHand(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 func navOf(role lifecycle.Role, forAreas bool) []link {
 	switch role {
 	case lifecycle.Referrer:
-		return []link{{"/work/outbound", "Sent referrals"}, {"/referrals", "All referrals"}, {"/referrals?show=" + showDrafts, "Drafts"}, {"/directory", "Directory"}}
+		return []link{{"/work/outbound", "Sent referrals"}, {"/work/new", "New referral"}, {"/referrals", "All referrals"}, {"/referrals?show=" + showDrafts, "Drafts"}, {"/directory", "Directory"}}
 	case lifecycle.Triager:
 		return []link{{"/work/triage", "Triage"}, {"/directory", "Directory"}, {"/work/capacity", "Capacity"}}
 	case lifecycle.Approver:

@@ -103,7 +103,7 @@ func TestTheFirstAdministratorSetsTheServerUpAndInvitesAColleague(t *testing.T) 
 	given.Set("password", phrase)
 	ada.answers("/set-up/"+token, given).leadsTo(t, "/account?welcome=1")
 	ada.get("/set-up/"+token).wants(t, http.StatusNotFound, "There is no such link")
-	ada.get("/").leadsTo(t, "/work/area")
+	ada.get("/").leadsTo(t, "/people")
 	ada.get("/people").wants(t, http.StatusOK, "People of Northside Dental", "Ada Quill (you)", "Administrator, Northside Dental")
 	organisation := url.Values{"organisation": {"1"}}
 	ada.post("/people/invite", organisation).wants(t, http.StatusUnprocessableEntity, "There are 3 things to put right")

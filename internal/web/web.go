@@ -31,7 +31,7 @@ type Options struct {
 	People *people.Room
 	// Directory is who refers, triages and treats.
 	Directory *directory.Room
-	// Charts are looked into for providers that have one here; nil is none.
+	// Charts are looked into for those who have one here; nil is none.
 	Charts Charts
 	// Heartbeat is how often a list that hears of changes is sent a sign of life, and its session is looked at; 0 is 20 seconds.
 	Heartbeat time.Duration
@@ -162,6 +162,8 @@ func (s *Site) routes() []struct {
 		{"POST /routes/{route}/move", s.moveRoute},
 		{"POST /routes/{route}/remove", s.removeRoute},
 		{"GET /work/capacity", s.showCapacity},
+		{"GET /work/new", s.showNew},
+		{"POST /work/new", s.begin},
 		{"GET /work/{list}", s.showWork},
 		{"GET /work/{list}/csv", s.exportWork},
 		{"GET /work/next", s.showNext},

@@ -126,9 +126,9 @@ async function tourOfWork(width, scheme) {
   }
   const { form, urns } = tourOfWork;
   for (const [role, pages] of Object.entries({
-    triager: [["work-triage", "/work/triage"], ["work-nothing", "/work/triage?q=nobody"], ["case-triage", `/referrals/${form}`], ["work-allocate", `/work/allocate?urn=${urns[6]}&urn=${urns[7]}`], ["case-version", `/referrals/${form}/versions/1`]],
+    triager: [["work-triage", "/work/triage"], ["work-nothing", "/work/triage?q=nobody"], ["work-capacity", "/work/capacity"], ["case-triage", `/referrals/${form}`], ["work-allocate", `/work/allocate?urn=${urns[6]}&urn=${urns[7]}`], ["case-version", `/referrals/${form}/versions/1`]],
     approver: [["work-approvals", "/work/approvals"]], provider: [["work-inbound", "/work/inbound"], ["case-provider", `/referrals/${urns[2]}`]],
-    referrer: [["work-outbound", "/work/outbound"], ["case-referrer", `/referrals/${urns[3]}`]], administrator: [["work-area", "/work/area?show=waiting"], ["case-administrator", `/referrals/${urns[4]}`]],
+    referrer: [["work-outbound", "/work/outbound"], ["work-new", "/work/new"], ["case-referrer", `/referrals/${urns[3]}`]], administrator: [["work-area", "/work/area?show=waiting"], ["case-administrator", `/referrals/${urns[4]}`]],
   })) {
     const { page, context } = await newVisitor(browser, { viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme, hasTouch: width < 600 });
     await context.addCookies([{ name: network.cookie, value: network.people[role], url: rig.base }]);

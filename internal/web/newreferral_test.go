@@ -1,0 +1,38 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+)
+
+func TestAReferralIsBegunOfAPatientOfTheChart(t *testing.T) {
+	n := newNetwork(t)
+	chart := &charts{patients: []referral.PatientMatch{{Num: 4, First: "Joe", Last: "Clark"}}, prefill: map[string]string{"patient_first_name": "Joe", "patient_last_name": "Clark", "patient_dob": "01/05/1980",
+		"patient_email": "no address", "medical_history_drugs": "Warfarin", "gender": "M"}}
+	n.server.Config.Handler = n.WithCharts(chart)
+	v := n.as(n.Referrer)
+	v.get("/work/new").wants(t, http.StatusOK, "Find the patient in your chart", "Adult restorative dentistry", "Begin with an empty form")
+	v.get("/work/new?q=cla").wants(t, http.StatusOK, "Joe Clark", "Patient 4", `value="cla"`)
+	v.post("/work/new", url.Values{"q": {"cla"}, "patient": {"4"}}).wants(t, http.StatusUnprocessableEntity, "Choose the form", "Joe Clark", `href="#form"`)
+	v.post("/work/new", url.Values{"form": {"AdultRestorativeForm"}, "patient": {"5"}}).wants(t, http.StatusNotFound)
+	made := v.post("/work/new", url.Values{"form": {"AdultRestorativeForm"}, "patient": {"4"}})
+	at := made.header.Get("Location")
+	if made.status != http.StatusSeeOther || !strings.HasPrefix(at, "/referrals/") {
+		t.Fatalf("beginning answers %d to %q", made.status, at)
+	}
+	v.get(at).wants(t, http.StatusOK, "sections completed", "Joe Clark")
+	filled, err := n.Desk.Form(t.Context(), n.Referrer, strings.TrimPrefix(at, "/referrals/"))
+	if err != nil || filled.Answers[form.LastName].Text != "Clark" || filled.Answers[form.BirthDate].Text != "1980-05-01" {
+		t.Errorf("the draft begins with %+v, %v", filled.Answers, err)
+	}
+	v.post("/work/new", url.Values{"day": {"31"}, "month": {"2"}, "year": {"1980"}}).wants(t, http.StatusUnprocessableEntity, "There are 2 things to put right", "Choose the form", "Enter the patient’s date of birth", `value="31"`)
+	empty := v.post("/work/new", url.Values{"form": {"EndodonticForm"}, "day": {"3"}, "month": {"2"}, "year": {"1980"}})
+	v.get(empty.header.Get("Location")).wants(t, http.StatusOK, "Patient not named yet")
+	n.as(n.Clinician).get("/work/new").wants(t, http.StatusForbidden)
+	n.as(n.Triager).post("/work/new", url.Values{"form": {"EndodonticForm"}}).wants(t, http.StatusForbidden)
+}
