@@ -27,7 +27,7 @@ test("every list and every role's page of a referral is accessible and fits, nar
   for (const [width, colorScheme] of [[320, "light"], [1280, "dark"], [1600, "light"]]) {
     for (const [role, paths] of Object.entries({
       triager: ["/work/triage", "/work/triage?q=nobody", "/work/triage?order=due&overdue=1", `/referrals/${form}`, `/referrals/${urns[5]}`, `/referrals/${urns[0]}`, `/work/allocate?urn=${urns[5]}&urn=${urns[0]}`, `/work/allocate?urn=${urns[5]}&urn=${urns[0]}&check=1&target=list:West+Yorkshire+oral+surgery`, `/referrals/${form}/versions/1`],
-      approver: ["/work/approvals"], provider: ["/work/inbound", `/referrals/${urns[2]}`], referrer: ["/work/outbound", `/referrals/${urns[3]}`],
+      approver: ["/work/approvals", "/work/capacity"], provider: ["/work/inbound", `/referrals/${urns[2]}`], referrer: ["/work/outbound", "/work/new", `/referrals/${urns[3]}`],
       administrator: ["/work/area", "/work/area?show=waiting", "/work/area?show=disputed", `/referrals/${urns[4]}`],
     })) {
       const { page, context, troubles } = await as(role, { viewport: { width, height: 900 }, colorScheme });
