@@ -230,6 +230,16 @@ func (d *Desk) hasReason(c store.Conn, caller *Caller, referral int64) (bool, er
 	return d.now().Before(last.AddSeconds(reasonLasts)), nil
 }
 
+// NoteView notes in the trail that a practice has read a referral of its own in a browser that its system has opened.
+func (d *Desk) NoteView(ctx context.Context, caller *Caller, f *Filled) error {
+	return d.write(ctx, caller, func(tx *record.Tx) error { return tx.Note(audit.View, "referral", f.Num, "") })
+}
+
+// NoteRead is NoteView for one of its PDFs.
+func (d *Desk) NoteRead(ctx context.Context, caller *Caller, a Attachment) error {
+	return d.write(ctx, caller, func(tx *record.Tx) error { return tx.Note(audit.View, tableAttachment, a.Num, "") })
+}
+
 // CaseFile reads a file of a referral that the caller may read, and notes that. The body is to be closed, and the context must
 // live as long.
 func (d *Desk) CaseFile(ctx context.Context, caller *Caller, urn string, num int64) (file File, body io.ReadSeekCloser, err error) {

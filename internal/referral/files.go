@@ -443,16 +443,7 @@ func findFile(c store.Conn, referral, num int64) (File, error) {
 	return files[0], nil
 }
 
-// OpenFile reads a file of a referral that the caller may read. The context must live as long as the body, which is to be closed.
-func (d *Desk) OpenFile(ctx context.Context, caller *Caller, urn string, num int64) (File, io.ReadSeekCloser, error) {
-	file, err := d.fileOf(ctx, caller, urn, num)
-	if err != nil {
-		return File{}, nil, err
-	}
-	body, err := d.shelf.Open(ctx, file.Hash)
-	return file, body, err
-}
-
+// fileOf finds a file of a referral that the caller may read.
 func (d *Desk) fileOf(ctx context.Context, caller *Caller, urn string, num int64) (file File, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		row, err := d.readRow(c, caller, urn)

@@ -376,7 +376,7 @@ func TestFilesOfAnUploadAreInTheFormAndExpireWithItsSubmission(t *testing.T) {
 	if got, others := files(made.URN), files(other.URN); len(got) != 1 || len(others) != 2 {
 		t.Errorf("after one was removed from one form they have %v and %v", got, others)
 	}
-	file, body, err := f.Desk.OpenFile(t.Context(), caller, made.URN, filled.Files[1].Num)
+	file, body, err := f.Desk.CaseFile(t.Context(), caller, made.URN, filled.Files[1].Num)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -453,7 +453,7 @@ func TestOneAccountNeverLearnsOfAnothers(t *testing.T) {
 		note("document", err)
 		_, err = f.Desk.AttachmentNamed(ctx, stranger, num, name)
 		note("attachment", err)
-		_, _, err = f.Desk.OpenFile(ctx, stranger, urn, num)
+		_, _, err = f.Desk.CaseFile(ctx, stranger, urn, num)
 		note("file", err)
 		note("remove", f.Desk.RemoveFile(ctx, stranger, urn, num))
 		_, err = f.Desk.AddFormFile(ctx, stranger, urn, referral.NewFile{Name: "a.jpg"}, strings.NewReader("x"))

@@ -42,11 +42,7 @@ func (s *Site) fileOf(r *http.Request) (file referral.File, body io.ReadSeekClos
 		return file, nil, err
 	}
 	err = s.reading(r, func(caller *referral.Caller) (err error) {
-		if caller.Person != 0 {
-			file, body, err = s.desk.CaseFile(r.Context(), caller, r.PathValue("urn"), num)
-		} else {
-			file, body, err = s.desk.OpenFile(r.Context(), caller, r.PathValue("urn"), num)
-		}
+		file, body, err = s.desk.CaseFile(r.Context(), caller, r.PathValue("urn"), num)
 		return err
 	})
 	return file, body, err
@@ -127,7 +123,9 @@ func (s *Site) openDocument(w http.ResponseWriter, r *http.Request) error {
 		case caller.Person != 0 && caller.Role != lifecycle.Referrer:
 			err = notFound
 		default:
-			attachment, err = s.desk.Document(r.Context(), caller, r.PathValue("urn"), kind)
+			if attachment, err = s.desk.Document(r.Context(), caller, r.PathValue("urn"), kind); err == nil {
+				err = s.desk.NoteRead(r.Context(), caller, attachment)
+			}
 		}
 		return err
 	})

@@ -200,6 +200,9 @@ type paper struct{ Href, Title, Facts string }
 // showSent shows what was sent, to be read and not to be changed.
 func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 	status, err := s.desk.Status(r.Context(), o.caller, o.filled.URN)
+	if err == nil {
+		err = s.desk.NoteView(r.Context(), o.caller, o.filled)
+	}
 	if err != nil {
 		return err
 	}
