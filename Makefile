@@ -33,10 +33,10 @@ unit: ## Run the tests in random order, with the race detector where that is qui
 	go test -shuffle=on -timeout 20m $(LONG)
 
 unit-race: ## Run the long tests with the race detector (slow)
-	go test -race -shuffle=on -timeout 20m $(LONG)
+	go test -race -shuffle=on -timeout 30m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 20m $(SERVER) ./internal/audit ./internal/clerk ./internal/directory ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi ./internal/web
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 30m $(SERVER) ./internal/audit ./internal/clerk ./internal/directory ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi ./internal/web
 
 clients: ## Drive a server with standard client libraries from the npm registry
 	npm ci --prefix test/salesforce --ignore-scripts --no-audit --no-fund --loglevel=error
