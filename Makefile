@@ -36,7 +36,7 @@ unit-race: ## Run the long tests with the race detector (slow)
 	go test -race -shuffle=on -timeout 30m $(LONG)
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 30m $(SERVER) ./internal/audit ./internal/clerk ./internal/directory ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sfapi ./internal/web
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 30m $(SERVER) ./internal/audit ./internal/clerk ./internal/directory ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sandbox/network ./internal/sfapi ./internal/web
 
 clients: ## Drive a server with standard client libraries from the npm registry
 	npm ci --prefix test/salesforce --ignore-scripts --no-audit --no-fund --loglevel=error
