@@ -82,10 +82,11 @@ func (r *row) read(body []byte, columns int, types []cellType) error {
 			return errBadRow
 		}
 		length, size := lengthOf(body[at:])
-		r.cells[i] = cell{at: at + size, end: at + size + length, null: body[at] == nullByte}
-		if at += size + length; length < 0 || at > len(body) {
+		if length < 0 || length > len(body)-at-size { // a sum with it might go round
 			return errBadRow
 		}
+		r.cells[i] = cell{at: at + size, end: at + size + length, null: body[at] == nullByte}
+		at += size + length
 	}
 	return nil
 }
@@ -113,10 +114,11 @@ func (r *row) readBinary(types []cellType) error {
 				return errBadRow
 			}
 		}
-		r.cells[i] = cell{at: at + size, end: at + size + length, kind: t.kind}
-		if at += size + length; length < 0 || at > len(r.body) {
+		if length < 0 || length > len(r.body)-at-size {
 			return errBadRow
 		}
+		r.cells[i] = cell{at: at + size, end: at + size + length, kind: t.kind}
+		at += size + length
 	}
 	return nil
 }

@@ -233,6 +233,8 @@ func FuzzRow(f *testing.F) {
 	f.Add([]byte("\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08"), 1, true)
 	f.Add([]byte("\x00\x00\x0b\xea\x07\x02\x03\x04\x05\x06\x90\xd0\x03\x00"), 5, true)
 	f.Add([]byte("\xfe\xff\xff\xff\xff\xff\xff\xff\xff"), 2, false)
+	f.Add([]byte("\xfe\xff\xff\xff\xff\xff\xff\xff\x7f"), 64, false)
+	f.Add([]byte("\x00\x00\xfe\xff\xff\xff\xff\xff\xff\xff\x7f"), 2, true)
 	all := []cellType{{signedCell, 8}, {textCell, 0}, {dateTimeCell, 0}, {floatCell, 8}, {timeCell, 0}, {unsignedCell, 1}, {dateCell, 0}}
 	f.Fuzz(func(t *testing.T, body []byte, columns int, isBinary bool) {
 		columns = max(0, columns%40)
