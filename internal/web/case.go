@@ -177,17 +177,7 @@ func bornAgeWords(born, today dental.Date) string {
 	if born.IsNone() || today.Before(born) {
 		return bornWords(born)
 	}
-	return fmt.Sprintf("%s, %d years old", bornWords(born), ageOn(born, today))
-}
-
-func ageOn(born, today dental.Date) int {
-	y, m, d := born.Calendar()
-	ty, tm, td := today.Calendar()
-	age := ty - y
-	if tm < m || tm == m && td < d {
-		age--
-	}
-	return age
+	return fmt.Sprintf("%s, %d years old", bornWords(born), dental.AgeOn(born, today))
 }
 
 // formTitle is what people call a form; "" for a referral that came without one.
