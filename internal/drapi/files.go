@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 )
@@ -149,9 +150,6 @@ func attachmentByNum(ctx context.Context, c *call) error {
 	return c.send(found, found.FileName)
 }
 
-// sendPatience is how long a PDF may take to its reader.
-const sendPatience = 10 * time.Minute
-
 // send answers a PDF, whole or a range of it.
 func (c *call) send(found referral.Attachment, name string) error {
 	body, err := c.server.desk.OpenBody(c.request.Context(), found)
@@ -159,7 +157,6 @@ func (c *call) send(found referral.Attachment, name string) error {
 		return err
 	}
 	defer body.Close()
-	_ = http.NewResponseController(c.ResponseWriter).SetWriteDeadline(time.Now().Add(sendPatience))
 	header := c.Header()
 	header["X-Request-Id"] = []string{c.id}
 	header.Set("Content-Type", "application/pdf")
@@ -168,6 +165,6 @@ func (c *call) send(found referral.Attachment, name string) error {
 	header.Set("Cache-Control", "private, no-store")
 	header.Set("ETag", strconv.Quote(string(found.Hash)))
 	c.sent = true
-	http.ServeContent(c.ResponseWriter, c.request, "", time.Time{}, body)
+	http.ServeContent(document.SlowWriter(c.ResponseWriter), c.request, "", time.Time{}, body)
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"mime"
 	"net/http"
 	"strconv"
@@ -52,51 +51,7 @@ func (s *Server) sendContent(w http.ResponseWriter, c *call, content *od.Content
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	header.Set("Cache-Control", "private, no-cache")
 	header.Set("ETag", strconv.Quote(content.Tag))
-	http.ServeContent(&slowWriter{ResponseWriter: w, deadlines: http.NewResponseController(w)}, c.request, "", time.Time{}, body)
-}
-
-// contentPatience is how long a reader may take for a part of a file.
-const contentPatience = time.Minute
-
-// slowWriter gives a slow reader time as long as the reader goes on: the server's own limit is for a whole answer.
-type slowWriter struct {
-	http.ResponseWriter
-	deadlines *http.ResponseController
-	until     time.Time
-}
-
-// Write implements io.Writer.
-func (w *slowWriter) Write(p []byte) (int, error) {
-	w.extend()
-	return w.ResponseWriter.Write(p)
-}
-
-// ReadFrom implements io.ReaderFrom: a part at a time, which the system copies by itself where it can.
-func (w *slowWriter) ReadFrom(source io.Reader) (total int64, err error) {
-	const part = 4 << 20
-	left, file := int64(math.MaxInt64), source
-	if limited, ok := source.(*io.LimitedReader); ok {
-		left, file = limited.N, limited.R // the system looks through one limit, and not through two
-	}
-	for left > 0 {
-		w.extend()
-		n, err := io.CopyN(w.ResponseWriter, file, min(left, part))
-		total, left = total+n, left-n
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return total, err
-		}
-	}
-	return total, nil
-}
-
-func (w *slowWriter) extend() {
-	if now := time.Now(); w.until.Sub(now) < contentPatience/2 {
-		w.until = now.Add(contentPatience)
-		_ = w.deadlines.SetWriteDeadline(w.until) // what is no network connection has no deadline
-	}
+	http.ServeContent(document.SlowWriter(w), c.request, "", time.Time{}, body)
 }
 
 // ShelfOf is where a practice's files are in a room.

@@ -45,6 +45,7 @@ type answerBody struct {
 	From          referral.Account
 	Referrer      string
 	Papers        []paper
+	Bundle        string
 	Files         []attached
 	Thread        []threadLine
 	Fixed         []form.Fixed
@@ -163,7 +164,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 // answerBody is the page of a referral.
 func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) answerBody {
 	o := &open{filled: a.Filled, base: base, files: make(map[string]attached)}
-	body := answerBody{URN: a.URN, Reason: a.Reason, From: a.From, Referrer: a.ReferrerName, With: a.With.Name,
+	body := answerBody{URN: a.URN, Bundle: base + "/bundle", Reason: a.Reason, From: a.From, Referrer: a.ReferrerName, With: a.With.Name,
 		Patient: strings.TrimSpace(a.PatientFirst + " " + a.PatientLast), Born: bornWords(a.BirthDate), Priority: priorityWords[a.Life.Priority],
 		IsUrgent: a.Life.Priority.Rank() > 0, Next: a.Turn.Step, Due: atWords(a.Turn.Due), IsLate: a.Turn.Overdue(s.desk.Now()), IsAsked: a.Life.Asked, Faults: tried.faults}
 	if a.With.Clinician != "" {

@@ -82,7 +82,7 @@ func servePicture(w http.ResponseWriter, r *http.Request, picture []byte) error 
 	if r.Method != http.MethodGet {
 		return nil
 	}
-	_, err := w.Write(picture)
+	_, err := document.SlowWriter(w).Write(picture)
 	return ignoreGone(err)
 }
 
@@ -157,5 +157,5 @@ func serveBody(w http.ResponseWriter, r *http.Request, name, contentType string,
 		// A browser's own reader of PDFs does not run in a sandbox, and runs no page's script.
 		h.Set("Content-Security-Policy", "frame-ancestors 'none'")
 	}
-	http.ServeContent(w, r, "", time.Time{}, body)
+	http.ServeContent(document.SlowWriter(w), r, "", time.Time{}, body)
 }

@@ -45,6 +45,7 @@ type caseBody struct {
 	IsTriage        bool // all on one screen, with what is needed to decide
 	Skip            string
 	Papers          []paper
+	Bundle          string // where all of it is one file
 	Files, Pictures []attached
 	IsFormless      bool // it came in through another system
 	Fixed           []form.Fixed
@@ -214,7 +215,7 @@ func (b *caseBody) fill(c *referral.Case, base string) {
 			b.Pictures = append(b.Pictures, f)
 		}
 	}
-	b.Version = c.Filled.Version
+	b.Version, b.Bundle = c.Filled.Version, base+"/bundle"
 	for _, d := range c.Documents {
 		title := paperWords(d.Kind)
 		if d.Version != b.Version {

@@ -4,7 +4,7 @@ import { startRig, startBrowser, newVisitor, open, type, attach, answering, dire
 
 const out = process.env.SHOTS || "screenshots";
 mkdirSync(out, { recursive: true });
-const rig = await startRig(), browser = await startBrowser(), files = await rig.ask("samples"), network = await rig.ask("directory");
+const rig = await startRig(), desk = await startRig(), browser = await startBrowser(), files = await rig.ask("samples"), network = await rig.ask("directory");
 const only = process.env.ONLY ? process.env.ONLY.split(",") : null;
 const looks = [[320, "light"], [390, "light"], [390, "dark"], [1280, "light"], [1280, "dark"]];
 const shots = [];
@@ -116,13 +116,13 @@ async function tour(width, scheme) {
   await context.close();
 }
 
-// The same of what those see who work on referrals.
+// The same of what those see who work on referrals, on a server that has their network alone.
 async function tourOfWork(width, scheme) {
-  const network = await rig.ask("network");
+  const network = await desk.ask("network");
   if (!tourOfWork.urns) {
-    tourOfWork.form = await rig.ask("submit");
-    tourOfWork.urns = await rig.ask("arrive", { count: 14 });
-    for (const [i, to] of ["sent", "accepted", "booked", "asked", "listed"].entries()) await rig.ask("stage", { urn: tourOfWork.urns[i], to });
+    tourOfWork.form = await desk.ask("submit");
+    tourOfWork.urns = await desk.ask("arrive", { count: 14 });
+    for (const [i, to] of ["sent", "accepted", "booked", "asked", "listed"].entries()) await desk.ask("stage", { urn: tourOfWork.urns[i], to });
   }
   const { form, urns } = tourOfWork;
   for (const [role, pages] of Object.entries({
@@ -131,10 +131,10 @@ async function tourOfWork(width, scheme) {
     referrer: [["work-outbound", "/work/outbound"], ["work-new", "/work/new"], ["case-referrer", `/referrals/${urns[3]}`]], administrator: [["work-area", "/work/area?show=waiting"], ["case-administrator", `/referrals/${urns[4]}`]],
   })) {
     const { page, context } = await newVisitor(browser, { viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme, hasTouch: width < 600 });
-    await context.addCookies([{ name: network.cookie, value: network.people[role], url: rig.base }]);
+    await context.addCookies([{ name: network.cookie, value: network.people[role], url: desk.base }]);
     for (const [name, path] of pages) {
       if (only && !only.includes(name)) continue;
-      await page.goto(rig.base + path);
+      await page.goto(desk.base + path);
       await page.waitForLoadState("load");
       const file = `${name}-${width}-${scheme}.png`;
       await page.screenshot({ path: `${out}/${file}`, fullPage: true });
@@ -173,5 +173,5 @@ const page = await browser.newPage({ viewport: { width: 1400, height: 800 } });
 await page.setContent(sheet);
 await page.screenshot({ path: `${out}/all.png`, fullPage: true });
 await browser.close();
-await rig.stop();
+await Promise.all([rig.stop(), desk.stop()]);
 console.log(`${shots.length} pictures are in ${out}, and all of them in ${out}/all.html`);
