@@ -42,6 +42,19 @@ func TestEightTypesAreShippedTwoOfThemTheContracts(t *testing.T) {
 	}
 }
 
+func TestEveryShippedTypeAsksWhereImagesAreThatAreHeldElsewhere(t *testing.T) {
+	for _, typ := range shipped(t) {
+		answers, err := formtest.Complete(typ, day, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers["images_elsewhere"] = form.Value{Text: "Leeds Dental Institute, study 1.2.826.0.1.3680043.2.1125.1"}
+		if _, asks := typ.Field("images_elsewhere"); !asks || len(form.Check(typ, answers, day)) > 0 {
+			t.Errorf("%s asks: %t; faults: %v", typ.Name, asks, form.Check(typ, answers, day))
+		}
+	}
+}
+
 func TestEveryShippedTypeCanBeCompletedAndAsksForEachRequiredAnswer(t *testing.T) {
 	for _, typ := range shipped(t) {
 		for _, all := range []bool{false, true} {

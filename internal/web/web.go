@@ -123,6 +123,8 @@ func (s *Site) routes() []struct {
 		{"GET /referrals/{urn}/documents/{kind}", s.openDocument},
 		{"GET /referrals/{urn}/bundle", s.openBundle},
 		{"GET /track", s.showTrack},
+		{"GET /conformance", s.showConformance},
+		{"GET /conformance/csv", s.exportConformance},
 		{"POST /track", s.track},
 		{"GET " + referral.AnswerPath + "{token}", s.mayTry(s.showAnswer)},
 		{"POST " + referral.AnswerPath + "{token}", s.mayTry(s.answer)},
@@ -220,7 +222,7 @@ func (s *Site) peopleRoutes() []struct {
 }
 
 // roots are the first segments of the pages' paths.
-var roots = []string{"", "account", "invitation", "people", "set-up", "answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track", "directory", "areas", "routes", "work"}
+var roots = []string{"", "account", "invitation", "people", "set-up", "answer", "deliveries", "prepared_forms", "sign-in", "sign-out", "referrals", "assets", "track", "conformance", "directory", "areas", "routes", "work"}
 
 // Serves tells whether a path is one of the pages', there or not.
 func Serves(path string) bool {

@@ -359,6 +359,7 @@ export async function become(rig, context, name) {
 export async function directoryPages(rig, context, page, at, look) {
   const see = async (name, path) => { await page.goto(rig.base + path); await look(name); };
   await become(rig, context, "referrer");
+  await see("conformance", "/conformance");
   await see("directory-referrer", "/directory");
   await see("organisation-referrer", at.hospital);
   await become(rig, context, "chief");
