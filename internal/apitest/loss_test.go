@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -274,6 +275,9 @@ func (e *edges) readChart(who, kind, side string, r *reading, into seen) {
 		for _, line := range e.list(who, "/api/v1/commlogs?PatNum="+patient) {
 			into.add("commlogs", line)
 		}
+		for _, document := range e.list(who, "/api/v1/documents?PatNum="+patient) {
+			into.add("documents", document)
+		}
 	}
 }
 
@@ -323,7 +327,11 @@ func (e *edges) sendForm(g said) {
 	for name, value := range g {
 		values.Set(name, value)
 	}
+	values.Del("file")
 	e.urn = text(e.do(e.from.forms, http.MethodPost, "/react4r/v2/prepare_form", values.Encode())["urn"])
+	if _, err := e.desk.AddFormFile(e.t.Context(), e.from.v2, e.urn, referral.NewFile{Name: g["file"], Kind: "radiograph", TakenOn: e.desk.Today().String()}, bytes.NewReader(referraltest.Sample(".jpg"))); err != nil {
+		e.t.Fatal(err)
+	}
 	e.forms.Complete(e.t, e.from.v2, e.urn)
 	filled, err := e.desk.Form(e.t.Context(), e.from.v2, e.urn)
 	if err != nil {

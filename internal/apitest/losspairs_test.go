@@ -292,7 +292,7 @@ func TestTheLossTableIsTrueOfWhatComesByV2(t *testing.T) {
 		"patient_title": "Mrs", "patient_first_name": "Jovanka", "patient_last_name": "Quillmark", "patient_dob": "03/02/1981", "patient_phone_number": "07700 900111",
 		"patient_mobile_tel": "07700 900222", "patient_home_tel": "07700 900333", "patient_email": "jq@quill.example", "patient_address_line_1": "7 Quill Street",
 		"patient_town": "Quillborough", "patient_postcode": "LS1 4DY", "nhs_number": "9434765919", "gender": "F", "patient_gp_name": "Dr Quillard",
-		"medical_history_text": "Allergic to quills", "referrer_name": "Petra Quill", "referrer_gdc": "271828", "urgent": "1", "patient_identifier": "quill-4711",
+		"medical_history_text": "Allergic to quills", "referrer_name": "Petra Quill", "referrer_gdc": "271828", "urgent": "1", "patient_identifier": "quill-4711", "file": "quillfilm.jpg",
 	}
 	j.send = j.sendForm
 	j.live()
@@ -304,7 +304,7 @@ func TestTheLossTableIsTrueOfWhatComesByV2(t *testing.T) {
 	j.lapse()
 	checkVisited(t, j)
 	checkSection(t, "Dental Referrals V2 to the provider's chart", table["Dental Referrals V2 to the provider's chart"], j.given, map[string]string{
-		"patient_dob": "1981-02-03", "urgent": "Urgent referral received", "gender": "Unknown",
+		"patient_dob": "1981-02-03", "urgent": "Urgent referral received", "gender": "Unknown", "file": "quillfilm.jpg, sent with the referral MLD",
 	}, j.provider)
 	checkNoRecord(t, table, "Dental Referrals V2 to Salesforce", j)
 	checkSection(t, "What is done here, to Dental Referrals V2", table["What is done here, to Dental Referrals V2"], facts, map[string]string{

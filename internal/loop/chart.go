@@ -2,7 +2,6 @@ package loop
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -133,10 +132,8 @@ func (c *Carrier) tell(ctx context.Context, o referral.Owed) error {
 			return err
 		}
 		desk.Files = c.files(practice.Num(o.Practice), book)
-		for _, letter := range o.Letters {
-			if err := c.giveLetter(ctx, desk, letter); err != nil {
-				return err
-			}
+		if err := c.givePapers(ctx, desk, o); err != nil {
+			return err
 		}
 	}
 	return c.desk.Delivered(ctx, o)
@@ -152,16 +149,6 @@ func noteSent(ctx context.Context, desk od.Desk, o referral.Owed, life *lifecycl
 		}
 	}
 	return od.NoteSent(ctx, desk, out)
-}
-
-// giveLetter puts a letter among the patient's documents.
-func (c *Carrier) giveLetter(ctx context.Context, desk od.Desk, letter referral.Attachment) (err error) {
-	body, err := c.desk.OpenBody(ctx, letter)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, body.Close()) }()
-	return od.KeepLetter(ctx, desk, od.Letter{URN: letter.URN, Num: letter.Num, FileName: letter.FileName, Made: letter.CreatedAt}, body)
 }
 
 // progress is what a chart is told.

@@ -220,6 +220,9 @@ func Relink(ctx context.Context, desk Desk, urn string, to dental.PatNum) error 
 		if err := record.Update(tx, refAttaches, attach, &changed); err != nil {
 			return err
 		}
+		if err := movePapers(tx, attach.RefAttachNum, from, to); err != nil {
+			return err
+		}
 		if err := addCommlog(tx, &Commlog{PatNum: to, CommDateTime: tx.At, Note: fmt.Sprintf("The referral was linked to this patient by hand (%s)", urn),
 			Mode: dental.CommModeNone, SentOrReceived: dental.CommReceived}, "MISC"); err != nil {
 			return err

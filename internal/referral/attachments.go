@@ -163,7 +163,8 @@ func (d *Desk) sayReady(tx *record.Tx, r *row, version int64, made []NewAttachme
 		}
 	}
 	if r.State != StateSubmitted {
-		return nil
+		// Who treats has it already, and its chart has the PDFs to come.
+		return tx.Send("UPDATE `networklink` SET `IsOwed` = 1 WHERE `ReferralNum` = ? AND `Side` = 'to'", store.Int(r.Num))
 	}
 	return d.begin(tx, r, true)
 }

@@ -122,7 +122,8 @@ type Owed struct {
 	Birthdate dental.Date
 	Given     map[string]string
 	Events    []lifecycle.Event // all of them
-	Letters   []Attachment      // for the referring practice's chart: those that it has not got
+	Papers    []Attachment      // PDFs for the patient's documents
+	Files     []File            // that were sent along, for the same
 	IsForm    bool              // it was sent on a form, and not of the chart
 
 	letter int64 // the last one that it has
@@ -143,15 +144,13 @@ func (d *Desk) OwedCharts(ctx context.Context, after int64, most int) (owed []Ow
 			return err
 		}
 		for i := range owed {
-			if owed[i].Side == SideFrom {
-				if owed[i].Letters, err = lettersAfter(c, owed[i].Origin, owed[i].Referral, owed[i].letter); err != nil {
-					return err
-				}
-			}
 			if owed[i].Events, err = readEvents(c, owed[i].Referral); err != nil {
 				return err
 			}
 			if owed[i].Given, err = readGiven(c, owed[i].Referral); err != nil {
+				return err
+			}
+			if err := owed[i].readPapers(c); err != nil {
 				return err
 			}
 		}
@@ -171,23 +170,15 @@ func (d *Desk) Delivered(ctx context.Context, owed Owed) error {
 		if _, err := one(tx, func(r store.Row) { last = r.Int(0) }, "SELECT `Seq` FROM `referral` WHERE `ReferralNum` = ?", store.Int(owed.Referral)); err != nil {
 			return err
 		}
-		letter := int64(0)
-		for _, kept := range owed.Letters {
-			letter = kept.Num
-		}
-		if letter > 0 {
+		if letters := len(owed.Papers); owed.Side == SideFrom && letters > 0 {
+			letter := owed.Papers[letters-1].Num
 			if err := tx.Send("UPDATE `networklink` SET `LetterNum` = ? WHERE `LinkNum` = ? AND `LetterNum` < ?", store.Int(letter), store.Int(owed.Link), store.Int(letter)); err != nil {
 				return err
 			}
 		}
-		if last > seq {
-			return nil
-		}
-		if owed.Side == SideFrom { // a letter that was made meanwhile
-			more, err := lettersAfter(tx, owed.Origin, owed.Referral, max(letter, owed.letter))
-			if err != nil || len(more) > 0 {
-				return err
-			}
+		now := owed
+		if err := now.readPapers(tx); err != nil || last > seq || len(now.Papers) > len(owed.Papers) {
+			return err // there is more: a step, or a PDF that was made meanwhile
 		}
 		return tx.Send("UPDATE `networklink` SET `IsOwed` = 0 WHERE `LinkNum` = ?", store.Int(owed.Link))
 	})

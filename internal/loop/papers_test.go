@@ -1,0 +1,96 @@
+package loop
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
+)
+
+// filed is a referral that was sent on a form with a radiograph, and that the other practice has. Its PDFs are not made yet.
+func (n *network) filed() (urn string, submitted referral.Submitted) {
+	n.t.Helper()
+	account, err := n.desk.AccountOf(n.t.Context(), int64(n.from.Num))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	made, err := n.desk.Prepare(n.t.Context(), account, referraltest.Given())
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if _, err := n.desk.AddFormFile(n.t.Context(), account, made.URN, referral.NewFile{Name: "bitewing.jpg", Kind: "radiograph", TakenOn: n.desk.Today().AddDays(-3).String()}, strings.NewReader(string(referraltest.Sample(".jpg")))); err != nil {
+		n.t.Fatal(err)
+	}
+	forms := &referraltest.Fixture{Desk: n.desk, Hub: n.practices.Hub}
+	submitted = forms.Submit(n.t, account, made.URN)
+	n.step(made.URN, lifecycle.System, lifecycle.Event{Move: lifecycle.AutoRoute, Data: lifecycle.Data{Provider: int64(n.to.Num), Name: "St Clements Dental Suite"}})
+	return made.URN, submitted
+}
+
+const paperRows = "SELECT CONCAT(`Description`, ', ', `ImgType`, ', ', `PatNum`) FROM `document` ORDER BY `DocNum`"
+
+func TestWhatWasSentIsAmongTheDocumentsOfWhoHasAcceptedIt(t *testing.T) {
+	n := newNetwork(t)
+	urn, submitted := n.filed()
+	n.carry()
+	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Receive})
+	n.carry()
+	if got := n.rows(n.to, paperRows); len(got) != 0 {
+		t.Fatalf("before it is accepted the chart has %v", got)
+	}
+	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Accept})
+	n.carry()
+	patient := n.rows(n.to, "SELECT `PatNum` FROM `refattach`")[0]
+	picture := fmt.Sprintf("bitewing.jpg, sent with the referral %s, %d, %s", urn, dental.ImgRadiograph, patient)
+	if got := n.rows(n.to, paperRows); fmt.Sprint(got) != fmt.Sprint([]string{picture}) {
+		t.Errorf("accepted, the chart has %v", got)
+	}
+	if got := n.rows(n.to, "SELECT `DateCreated` FROM `document`"); !strings.HasPrefix(got[0], n.desk.Today().AddDays(-3).String()) {
+		t.Errorf("the radiograph is of %v", got)
+	}
+	forms := &referraltest.Fixture{Desk: n.desk, Hub: n.practices.Hub}
+	forms.Ready(t, submitted, "AdultRestorativeForm", referral.AttachmentForm, referral.AttachmentHistory) // they were late
+	want := []string{picture, fmt.Sprintf("Referral %s, %d, %s", urn, dental.ImgDocument, patient), fmt.Sprintf("Medical history of the referral %s, %d, %s", urn, dental.ImgDocument, patient)}
+	for range 2 {
+		n.carry()
+		if got := n.rows(n.to, paperRows); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("with its PDFs the chart has %v, want %v", got, want)
+		}
+		n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Message, Public: "We have it"})
+	}
+	if got := n.rows(n.from, paperRows); len(got) != 0 {
+		t.Errorf("the referring practice's chart has %v", got)
+	}
+}
+
+func TestWhatAPracticeHasDeclinedLeavesNoDocumentsInItsChart(t *testing.T) {
+	n := newNetwork(t)
+	urn, _ := n.filed()
+	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Accept})
+	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Decline, Reason: lifecycle.Other, Public: "We have no place"})
+	n.carry() // the chart was away all the time
+	if got := n.rows(n.to, paperRows); len(got) != 0 {
+		t.Errorf("the chart has %v", got)
+	}
+}
+
+func TestWhatWasSentGoesAlongWhereTheReferralIsLinkedToAnotherPatient(t *testing.T) {
+	n := newNetwork(t)
+	urn, _ := n.filed()
+	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Accept})
+	n.carry()
+	made := n.rows(n.to, "SELECT `PatNum` FROM `refattach`")[0]
+	other := n.create(n.to, od.Patients, `{"LName": "Another", "FName": "One"}`)
+	n.at(n.to, func(desk od.Desk) error { return od.Relink(t.Context(), desk, urn, dental.PatNum(other)) })
+	if got := n.rows(n.to, "SELECT `PatNum` FROM `document`"); fmt.Sprint(got) != fmt.Sprint([]int64{other}) {
+		t.Errorf("the documents are those of %v, not of %d", got, other)
+	}
+	if got := n.rows(n.to, "SELECT `PatStatus` FROM `patient` WHERE `PatNum` = "+made); got[0] != fmt.Sprint(int(dental.PatStatusDeleted)) {
+		t.Errorf("the patient who was made for it is %v", got)
+	}
+}
