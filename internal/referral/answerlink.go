@@ -53,6 +53,19 @@ func (l AnswerLink) State(now dental.DateTime) string {
 
 // MakeAnswerLink makes a link for the provider who has the referral; days 0 are AnswerDays. A referral that nobody has is a Conflict.
 func (d *Desk) MakeAnswerLink(ctx context.Context, caller audit.Caller, urn string, days int) (token string, err error) {
+	return d.makeLink(days, func(fn func(*record.Tx, *row) error) error {
+		return d.hub.Write(ctx, caller, func(tx *record.Tx) error {
+			r, err := findRow(tx, urn)
+			if err != nil {
+				return err
+			}
+			return fn(tx, r)
+		})
+	})
+}
+
+// makeLink makes a link in the transaction of on, for the referral that on finds.
+func (d *Desk) makeLink(days int, on func(func(*record.Tx, *row) error) error) (token string, err error) {
 	if days == 0 {
 		days = AnswerDays
 	}
@@ -60,11 +73,7 @@ func (d *Desk) MakeAnswerLink(ctx context.Context, caller audit.Caller, urn stri
 		return "", invalid("days", "an answer link lasts from 1 to %d days", maxAnswerDays)
 	}
 	token = rand.Text()
-	err = d.hub.Write(ctx, caller, func(tx *record.Tx) error {
-		r, err := findRow(tx, urn)
-		if err != nil {
-			return err
-		}
+	err = on(func(tx *record.Tx, r *row) error {
 		life, err := readLife(tx, r.Num)
 		if err != nil {
 			return err
@@ -103,14 +112,18 @@ func (d *Desk) AnswerLinks(ctx context.Context, urn string) (links []AnswerLink,
 		if err != nil {
 			return err
 		}
-		links = nil
-		rows := c.Query(answerLinkColumns+"WHERE `l`.`ReferralNum` = ? ORDER BY `l`.`LinkNum` DESC", store.Int(r.Num))
-		for rows.Next() {
-			links = append(links, scanAnswerLink(rows))
-		}
-		return rows.Close()
+		links, err = readLinks(c, r.Num)
+		return err
 	})
 	return links, err
+}
+
+func readLinks(c store.Conn, referral int64) (links []AnswerLink, err error) {
+	rows := c.Query(answerLinkColumns+"WHERE `l`.`ReferralNum` = ? ORDER BY `l`.`LinkNum` DESC", store.Int(referral))
+	for rows.Next() {
+		links = append(links, scanAnswerLink(rows))
+	}
+	return links, rows.Close()
 }
 
 // RevokeAnswerLinks ends all links of a referral that are not revoked yet, and tells how many those were.
@@ -130,10 +143,7 @@ func (d *Desk) RevokeAnswerLinks(ctx context.Context, caller audit.Caller, urn s
 			return err
 		}
 		for _, num := range nums {
-			if err := tx.Send("UPDATE `answerlink` SET `RevokedAt` = ? WHERE `LinkNum` = ?", store.Text(tx.At.String()), store.Int(num)); err != nil {
-				return err
-			}
-			if err := tx.Note(audit.Revoke, "answerlink", num, ""); err != nil {
+			if err := revokeLink(tx, num); err != nil {
 				return err
 			}
 		}
@@ -141,6 +151,13 @@ func (d *Desk) RevokeAnswerLinks(ctx context.Context, caller audit.Caller, urn s
 		return nil
 	})
 	return ended, err
+}
+
+func revokeLink(tx *record.Tx, num int64) error {
+	if err := tx.Send("UPDATE `answerlink` SET `RevokedAt` = ? WHERE `LinkNum` = ?", store.Text(tx.At.String()), store.Int(num)); err != nil {
+		return err
+	}
+	return tx.Note(audit.Revoke, "answerlink", num, "")
 }
 
 const answerLinkColumns = "SELECT `l`.`LinkNum`, `l`.`ReferralNum`, `l`.`Ordinal`, `l`.`CreatedAt`, `l`.`ExpiresAt`, `l`.`RevokedAt`, `r`.`Urn`, `a`.`ProviderName`, `a`.`ClosedAs`, `a`.`ClosedAt` FROM `answerlink` AS `l` " +

@@ -123,6 +123,7 @@ type attempt struct {
 	seq    int64
 	faults []link
 	wrong  map[string]string // by the field's name
+	link   string            // an answer link that was made just now
 }
 
 // attemptOf reads what a page has sent.

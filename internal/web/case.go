@@ -41,6 +41,7 @@ type caseBody struct {
 	List            link // from which one comes
 	Reason          *reasonForm
 	Matching        *matching // of a provider's own chart
+	Sharing         *sharing  // of the referral centre
 	Moves           actsBody
 	IsTriage        bool // all on one screen, with what is needed to decide
 	Skip            string
@@ -92,8 +93,13 @@ func (s *Site) casePage(w http.ResponseWriter, r *http.Request, status int, call
 		return err
 	}
 	if status == http.StatusOK {
-		if body.Done = doneWords(r.URL.Query().Get("done"), c.Events); r.URL.Query().Get("done") == "patient" {
+		switch done := r.URL.Query().Get("done"); done {
+		case "patient":
 			body.Done = "The referral is linked to the patient whom you chose."
+		case "link":
+			body.Done = "The link is ended. It opens nothing any more."
+		default:
+			body.Done = doneWords(done, c.Events)
 		}
 	}
 	if body.Done != "" && isQueued(caller.Role) && !body.IsTriage {
@@ -160,6 +166,13 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 	}
 	body.propose(c)
 	body.Matching = s.matchingOf(r, caller, c.URN)
+	var err error
+	if body.Sharing, err = s.sharingOf(r.Context(), caller, c); err != nil {
+		return nil, err
+	}
+	if body.Sharing != nil {
+		body.Sharing.Made = tried.link
+	}
 	body.fill(c, base)
 	body.tell(c, tried)
 	if caller.Role == lifecycle.Referrer {
@@ -334,13 +347,9 @@ func deliveryLines(deliveries []referral.Delivery) (lines []threadLine) {
 
 // giveReason notes why an administrator has to read what is clinical.
 func (s *Site) giveReason(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.person(r)
+	caller, err := s.personPosting(w, r)
 	if err != nil {
 		return err
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostAnswer)
-	if err := r.ParseForm(); err != nil {
-		return unreadable(err)
 	}
 	urn, typed := r.PathValue("urn"), strings.TrimSpace(r.PostForm.Get("reason"))
 	err = s.desk.GiveReason(r.Context(), caller, urn, typed)

@@ -63,13 +63,9 @@ func (s *Site) matchingOf(r *http.Request, caller *referral.Caller, urn string) 
 
 // relink links the referral to the patient whom a provider has found to be meant.
 func (s *Site) relink(w http.ResponseWriter, r *http.Request) error {
-	caller, err := s.person(r)
+	caller, err := s.personPosting(w, r)
 	if err != nil {
 		return err
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostAnswer)
-	if err := r.ParseForm(); err != nil {
-		return unreadable(err)
 	}
 	patient, err := strconv.ParseInt(r.PostForm.Get("patient"), 10, 64)
 	if err != nil || s.options.Charts == nil {

@@ -71,6 +71,19 @@ func (s *Site) atPractice(r *http.Request) (*referral.Caller, error) {
 	return nil, fault.New(fault.Forbidden, "This is for referring practices, and not for the role in which you are signed in, %s", caller.Role)
 }
 
+// personPosting is who has sent a short form, which is read.
+func (s *Site) personPosting(w http.ResponseWriter, r *http.Request) (*referral.Caller, error) {
+	caller, err := s.person(r)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, mostAnswer)
+	if err := r.ParseForm(); err != nil {
+		return nil, unreadable(err)
+	}
+	return caller, nil
+}
+
 // isOwn tells that what is asked for is no form of another practice's.
 func (s *Site) isOwn(r *http.Request, caller *referral.Caller) bool {
 	urn := r.PathValue("urn")

@@ -117,6 +117,8 @@ func (s *Site) routes() []struct {
 		{"POST /referrals/{urn}/uploads/{upload}", tus(s.overrideUpload)},
 		{"POST /referrals/{urn}/messages", s.say},
 		{"POST /referrals/{urn}/patient", s.relink},
+		{"POST /referrals/{urn}/links", s.shareLink},
+		{"POST /referrals/{urn}/links/{link}/end", s.endLink},
 		{"GET /referrals/{urn}/message-files/{file}", s.openMessageFile},
 		{"GET /referrals/{urn}/files/{file}", s.openFile},
 		{"GET /referrals/{urn}/files/{file}/thumbnail", s.openThumbnail},
