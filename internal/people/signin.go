@@ -44,7 +44,7 @@ func (r *Room) SignIn(ctx context.Context, from From, email, password string) (r
 	if err != nil {
 		return result, err
 	}
-	hash := r.decoy
+	hash := r.decoy()
 	if found {
 		hash = p.hash
 	}
