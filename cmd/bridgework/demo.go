@@ -112,16 +112,13 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	if err := cmd.fill(ctx, practices); err != nil {
-		return err
-	}
-	if err := fillFiles(ctx, practices, room); err != nil {
-		return err
-	}
-	if err := cmd.fillReferrals(ctx, practices); err != nil {
-		return err
-	}
 	filling := &networkFilling{told: make(chan struct{})}
+	if hasNetwork {
+		filling.draw(cmd)
+	}
+	if err := cmd.fill(ctx, practices, room, hasNetwork); err != nil {
+		return err
+	}
 	if hasNetwork {
 		stop, err := filling.start(ctx, con, cmd, practices, room)
 		if err != nil {
@@ -173,12 +170,12 @@ func (cmd *demoCmd) goOn(ctx context.Context, practices *practice.Registry, cloc
 	return reach(book.DB)
 }
 
-// fill makes the demo practice, or goes on where an earlier demo was broken off: the practice, its rows
-// in one commit, and last the key. A demo that has its key is left as it is.
-func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) error {
+// fill makes the demo practice and what stands around it, or goes on where an earlier demo was broken off: the practice, its rows
+// in one commit while the hub gets the others, and last the key. The rows of a demo that has its key are left as they are.
+func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry, room *document.Room, hasNetwork bool) error {
 	secrets := practice.Secrets{DeveloperKey: demoDeveloperKey, CustomerKey: demoCustomerKey}
-	if _, err := practices.Authenticate(ctx, secrets); !fault.Is(err, fault.Unauthenticated) {
-		cmd.kept = err == nil
+	_, err := practices.Authenticate(ctx, secrets)
+	if cmd.kept = err == nil; !cmd.kept && !fault.Is(err, fault.Unauthenticated) {
 		return err
 	}
 	p, err := practices.Find(ctx, demoPractice)
@@ -191,16 +188,13 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 	if err != nil {
 		return err
 	}
-	book, release, err := practices.Lease(ctx, p.Num)
-	if err != nil {
-		return err
+	rows := make(chan error, 1)
+	go func() { rows <- cmd.fillPractice(ctx, practices, p, room) }()
+	around := cmd.fillReferrals(ctx, practices)
+	if around == nil && hasNetwork {
+		_, around = networkPractices(ctx, practices)
 	}
-	defer release()
-	seeded, err := isSeeded(ctx, book)
-	if err == nil && !seeded {
-		err = cmd.draw().Write(ctx, book)
-	}
-	if err != nil {
+	if err := errors.Join(<-rows, around); err != nil || cmd.kept {
 		return err
 	}
 	key, _, err := practices.CreateKey(ctx, audit.Operator, p, "Demo developer", everyGroupBut("Enterprise"), secrets)
@@ -208,6 +202,25 @@ func (cmd *demoCmd) fill(ctx context.Context, practices *practice.Registry) erro
 		return err
 	}
 	return listKey(ctx, practices, key)
+}
+
+// fillPractice writes the demo practice's rows and files, where they are not there.
+func (cmd *demoCmd) fillPractice(ctx context.Context, practices *practice.Registry, p practice.Practice, room *document.Room) error {
+	book, release, err := practices.Lease(ctx, p.Num)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if !cmd.kept {
+		seeded, err := isSeeded(ctx, book)
+		if err == nil && !seeded {
+			err = cmd.draw().Write(ctx, book)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return sandbox.SeedFiles(ctx, book, odapi.ShelfOf(room, practices, p.Num, book.DB, book.Clock))
 }
 
 // fillReferrals makes the documents' own key of the Dental Referrals API, with the two forms that they name, and
@@ -243,20 +256,6 @@ func (cmd *demoCmd) fillReferrals(ctx context.Context, practices *practice.Regis
 		}
 	}
 	return fillIntake(ctx, practices, p)
-}
-
-// fillFiles puts the sample documents' files where the demo's files are.
-func fillFiles(ctx context.Context, practices *practice.Registry, room *document.Room) error {
-	p, err := practices.Find(ctx, demoPractice)
-	if err != nil {
-		return err
-	}
-	book, release, err := practices.Lease(ctx, p.Num)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return sandbox.SeedFiles(ctx, book, odapi.ShelfOf(room, practices, p.Num, book.DB, book.Clock))
 }
 
 // isSeeded tells whether the sample data is there.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
@@ -44,32 +45,23 @@ func (cmd *demoCmd) isNetworkToCome(ctx context.Context, practices *practice.Reg
 type networkFilling struct {
 	told    chan struct{} // closed when the greeting is printed
 	address string
+	drawn   func() (*network.Network, error)
 }
 
-// tell lets what is printed be printed.
-func (f *networkFilling) tell(address string) {
-	f.address = address
-	close(f.told)
+// draw begins to draw the history.
+func (f *networkFilling) draw(cmd *demoCmd) {
+	f.drawn = sync.OnceValues(func() (*network.Network, error) {
+		forms, err := form.Open(cmd.Forms)
+		if err != nil {
+			return nil, err
+		}
+		return network.Draw(cmd.Seed, forms)
+	})
+	go f.drawn()
 }
 
-// start makes the practices that are missing and begins to write the history: it returns when its transaction has begun, so that
-// everything that is written to the hub afterwards comes after it. stop ends it.
-func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, practices *practice.Registry, room *document.Room) (stop func(), err error) {
-	forms, err := form.Open(cmd.Forms)
-	if err != nil {
-		return nil, err
-	}
-	drawn := make(chan struct{})
-	var history *network.Network
-	var drawing error
-	go func() {
-		defer close(drawn)
-		history, drawing = network.Draw(cmd.Seed, forms)
-	}()
-	hub := network.Hub{Book: practices.Hub, Sealer: practices.Sealer,
-		Shelf: func(book *record.Book) *document.Shelf {
-			return room.Shelf("hub", book.DB, book.Clock, func() (func(), error) { return func() {}, nil })
-		}}
+// networkPractices finds the network's practices, and makes those that are missing.
+func networkPractices(ctx context.Context, practices *practice.Registry) (nums []int64, err error) {
 	for _, one := range network.Practices {
 		p, err := practices.Find(ctx, one.Name)
 		if fault.Is(err, fault.NotFound) {
@@ -78,11 +70,31 @@ func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, 
 		if err != nil {
 			return nil, err
 		}
-		hub.Practices = append(hub.Practices, int64(p.Num))
+		nums = append(nums, int64(p.Num))
 	}
-	if <-drawn; drawing != nil {
+	return nums, nil
+}
+
+// tell lets what is printed be printed.
+func (f *networkFilling) tell(address string) {
+	f.address = address
+	close(f.told)
+}
+
+// start begins to write the history: it returns when its transaction has begun, so that
+// everything that is written to the hub afterwards comes after it. stop ends it.
+func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, practices *practice.Registry, room *document.Room) (stop func(), err error) {
+	hub := network.Hub{Book: practices.Hub, Sealer: practices.Sealer,
+		Shelf: func(book *record.Book) *document.Shelf {
+			return room.Shelf("hub", book.DB, book.Clock, func() (func(), error) { return func() {}, nil })
+		}}
+	if hub.Practices, err = networkPractices(ctx, practices); err != nil {
+		return nil, err
+	}
+	history, err := f.drawn()
+	if err != nil {
 		// The operator's own forms may ask what the made-up referrals have no answer to; the demo goes without them.
-		con.log.Error("the referral network was not made", "error", drawing)
+		con.log.Error("the referral network was not made", "error", err)
 		return func() {}, nil
 	}
 	begun, ended := make(chan struct{}), make(chan struct{})

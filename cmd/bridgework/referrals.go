@@ -98,3 +98,42 @@ func keepReferralsTidy(con *console, desk *referral.Desk) func(context.Context) 
 		}
 	}
 }
+
+const (
+	reckonEvery = time.Second
+	// reckonAgain is after how long it is tried again where it has failed.
+	reckonAgain = time.Minute
+)
+
+// keepReferralsDue reckons due dates anew where an area has got other clocks, until ctx ends. It looks only after something was done in the hub.
+func keepReferralsDue(con *console, desk *referral.Desk) func(context.Context) {
+	return func(ctx context.Context) {
+		var seen int64
+		looked := false
+		for wait := time.Duration(0); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait):
+			}
+			wait = reckonEvery
+			now, err := desk.Generation()
+			if err == nil && looked && now == seen {
+				continue
+			}
+			changed := 0
+			if err == nil {
+				changed, err = desk.Reckon(ctx)
+			}
+			if changed > 0 {
+				con.log.Info("due dates follow their areas' clocks", "count", changed)
+			}
+			if looked = err == nil; looked {
+				seen = now
+			} else if ctx.Err() == nil {
+				con.log.Error("due dates do not follow their areas' clocks", "error", err)
+				wait = reckonAgain
+			}
+		}
+	}
+}

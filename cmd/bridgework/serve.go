@@ -209,6 +209,7 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	defer stopNotifying()
 	defer inBackground(ctx, keepTidy(con, practices, room))()
 	defer inBackground(ctx, keepReferralsTidy(con, desk))()
+	defer inBackground(ctx, keepReferralsDue(con, desk))()
 	defer inBackground(ctx, keepPeopleTidy(con, everyone))()
 	defer inBackground(ctx, carrier.Run)()
 	defer inBackground(ctx, flags.doWhatIsOwed(con, practices, room, desk))()

@@ -29,8 +29,8 @@ const (
 	work  = "files"
 	lease = time.Minute
 	// atOnce is how many jobs are read at a time, and hands how many are done: one with files that are slow to read
-	// does not keep the others waiting.
-	atOnce, hands = 20, 2
+	// does not keep the others waiting. Few are read, because what is submitted meanwhile waits until they are done.
+	atOnce, hands = 8, 2
 	// patience is how long one job may take.
 	patience = 4 * time.Minute
 )
@@ -132,7 +132,7 @@ func (c *Clerk) do(ctx context.Context, claim *workclaim.Claim, job referral.Job
 // backOff is how long to wait after so many attempts and one more have failed: five seconds, twice as long each
 // time, an hour at most.
 func backOff(attempts int64) time.Duration {
-	return min(5*time.Second<<min(attempts, 12), time.Hour)
+	return min(5*time.Second<<min(attempts, 12), referral.LongestWait)
 }
 
 // file makes the documents of a version and stores them. What a document makes panic fails its job, and not the server.

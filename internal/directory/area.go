@@ -24,6 +24,8 @@ type Area struct {
 	Clocks     Clocks
 	Holidays   []Holiday // by their dates
 	Rev        int64
+
+	reckonAfter int64
 }
 
 // Everywhere is the area that a new installation has.
@@ -61,10 +63,10 @@ func (a Area) Rules() *lifecycle.Rules {
 	return rules
 }
 
-const areaColumns = "SELECT `AreaNum`, `Name`, `CentreNum`, `IsApproval`, `Targets`, `Holidays`, `Rev` FROM `area` "
+const areaColumns = "SELECT `AreaNum`, `Name`, `CentreNum`, `IsApproval`, `Targets`, `Holidays`, `Rev`, `ReckonAfter` FROM `area` "
 
 func scanArea(r store.Row) (Area, error) {
-	a := Area{Num: r.Int(0), Name: string(r.Text(1)), Centre: r.Int(2), IsApproval: r.Int(3) != 0, Clocks: DefaultClocks(), Rev: r.Int(6)}
+	a := Area{Num: r.Int(0), Name: string(r.Text(1)), Centre: r.Int(2), IsApproval: r.Int(3) != 0, Clocks: DefaultClocks(), Rev: r.Int(6), reckonAfter: r.Int(7)}
 	// What is stored lies over the defaults: a clock that the program gets later has its default in every area.
 	if text := r.Text(4); len(text) > 0 {
 		if err := json.Unmarshal(text, &a.Clocks); err != nil {
@@ -350,6 +352,9 @@ func saveArea(tx *record.Tx, e Editor, a Area) (_ Area, err error) {
 	changed, err := update(tx, "area", "AreaNum", a.Num, a.Rev, before, after)
 	if changed {
 		a.Rev++
+	}
+	if err == nil && changesClocks(before, after) {
+		err = reckonAnew(tx, a.Num)
 	}
 	return a, err
 }

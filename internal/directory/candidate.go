@@ -31,46 +31,54 @@ func (c Candidate) free() int {
 	return c.Service.Capacity - c.Open
 }
 
-// held is how many open referrals providers have, by provider and form.
+// held is how many open referrals providers have, by provider, service and form.
 //
 // Counted are the referrals whose turn is the provider's: that is the case in exactly the states in which an allocation is open
-// (lifecycle's invariant), and it stands in the referral itself, so that one index has all (referral_Held). A referral names its
-// provider and its form, and not the service: services of one provider that take the same form share the count, and one that
-// came without a form, from a chart or another system, counts for each.
-type held map[int64]map[string]int
+// (lifecycle's invariant), and it stands in the referral itself, so that one index has all (referral_Served). A referral whose
+// allocation names a service counts for that one. One whose allocation does not, under service 0, counts for each of its provider's
+// services that take its form; where it came without a form, from a chart or another system, for each of them.
+type held map[int64]map[int64]map[string]int
 
 const (
-	heldByAll = "SELECT `PartyNum`, `FormType`, COUNT(*) FROM `referral` WHERE `PartyRole` = 'provider' GROUP BY `PartyNum`, `FormType`"
-	heldByOne = "SELECT `PartyNum`, `FormType`, COUNT(*) FROM `referral` WHERE `PartyRole` = 'provider' AND `PartyNum` = ? GROUP BY `PartyNum`, `FormType`"
+	heldByAll = "SELECT `PartyNum`, `ServiceNum`, `FormType`, COUNT(*) FROM `referral` WHERE `PartyRole` = 'provider' GROUP BY `PartyNum`, `ServiceNum`, `FormType`"
+	heldByOne = "SELECT `PartyNum`, `ServiceNum`, `FormType`, COUNT(*) FROM `referral` WHERE `PartyRole` = 'provider' AND `PartyNum` = ? GROUP BY `PartyNum`, `ServiceNum`, `FormType`"
 )
 
 func readHeld(c store.Conn, sql string, args ...store.Value) (held, error) {
 	all := make(held)
 	rows := c.Query(sql, args...)
 	for rows.Next() {
-		provider := rows.Int(0)
+		provider, service := rows.Int(0), rows.Int(1)
 		if all[provider] == nil {
-			all[provider] = make(map[string]int)
+			all[provider] = make(map[int64]map[string]int)
 		}
-		all[provider][string(rows.Text(1))] += int(rows.Int(2))
+		if all[provider][service] == nil {
+			all[provider][service] = make(map[string]int)
+		}
+		all[provider][service][string(rows.Text(2))] += int(rows.Int(3))
 	}
 	return all, rows.Close()
 }
 
 // of is how many open referrals a service has.
 func (h held) of(s Service) int {
-	theirs := h[s.Organisation]
-	open := theirs[""]
+	unnamed := h[s.Organisation][0]
+	open := unnamed[""]
 	for _, form := range s.FormTypes {
-		open += theirs[form]
+		open += unnamed[form]
+	}
+	for _, n := range h[s.Organisation][s.Num] {
+		open += n
 	}
 	return open
 }
 
 // total is how many an organisation has.
 func (h held) total(organisation int64) (open int) {
-	for _, n := range h[organisation] {
-		open += n
+	for _, forms := range h[organisation] {
+		for _, n := range forms {
+			open += n
+		}
 	}
 	return open
 }

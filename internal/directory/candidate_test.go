@@ -235,3 +235,46 @@ func TestARuleThatOnlySuggestsEndsWhatGoesWithoutTriage(t *testing.T) {
 		t.Errorf("without the rule that suggests: %q", auto(70))
 	}
 }
+
+func TestAReferralCountsForTheServiceThatItsAllocationNames(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	other := h.service(t, directory.Service{Organisation: h.hospital.Num, Name: "Endodontics, evenings", FormTypes: []string{"EndodonticForm"}, Anaesthesia: []string{"local"}, Capacity: 3, IsOpen: true})
+	for at, to := range []int64{h.endo.Num, other.Num} {
+		_, err := h.SaveRoute(ctx, audit.Operator, h.chief, directory.Route{Area: directory.Everywhere, Name: fmt.Sprint("Rule ", at), FormTypes: []string{"EndodonticForm"}, Service: to, IsAuto: true, IsActive: true})
+		must(t, err)
+	}
+	need := directory.Need{Area: directory.Everywhere, FormType: "EndodonticForm", Age: 40}
+	looks := func(when string, endo, evenings int, goes string) {
+		t.Helper()
+		found, err := h.Candidates(ctx, need)
+		must(t, err)
+		for _, c := range found {
+			if want, ok := map[int64]int{h.endo.Num: endo, other.Num: evenings}[c.Service.Num]; ok && (c.Open != want || c.IsFull != (c.Open >= c.Service.Capacity)) {
+				t.Errorf("%s: %s has %d of %d, want %d", when, c.Service.Name, c.Open, c.Service.Capacity, want)
+			}
+		}
+		must(t, h.hub.DB.Read(ctx, func(c store.Conn) error {
+			for service, want := range map[int64]int{h.endo.Num: endo, other.Num: evenings} {
+				to, err := directory.Target(c, h.hospital.Num, service, need)
+				must(t, err)
+				if to.Open != want {
+					t.Errorf("%s: as a target %s has %d, want %d", when, to.Service.Name, to.Open, want)
+				}
+			}
+			to, ok, err := directory.AutoRoute(c, need)
+			must(t, err)
+			if ok != (goes != "") || ok && to.Service.Name != goes {
+				t.Errorf("%s: the rules send to %q, %v", when, to.Service.Name, ok)
+			}
+			return nil
+		}))
+	}
+	looks("empty", 0, 0, "Endodontics")
+	h.holdAt(t, h.hospital.Num, h.endo.Num, "EndodonticForm", 2)
+	looks("one is full", 2, 0, "Endodontics, evenings")
+	h.hold(t, h.hospital.Num, "EndodonticForm", 1) // names none: it counts for both
+	looks("with one for the organisation", 3, 1, "Endodontics, evenings")
+	h.holdAt(t, h.hospital.Num, other.Num, "", 2) // without a form, of a service
+	looks("both are full", 3, 3, "")
+}

@@ -66,14 +66,20 @@ func (h *house) service(t testing.TB, s directory.Service) directory.Service {
 	return saved
 }
 
-// hold gives a provider open referrals on a form.
+// hold gives a provider open referrals on a form, whose allocations name no service.
 func (h *house) hold(t testing.TB, provider int64, form string, n int) {
+	t.Helper()
+	h.holdAt(t, provider, 0, form, n)
+}
+
+// holdAt gives a provider's service open referrals.
+func (h *house) holdAt(t testing.TB, provider, service int64, form string, n int) {
 	t.Helper()
 	must(t, h.hub.DB.Write(t.Context(), func(tx store.Tx) error {
 		for range n {
 			held++
-			if _, err := tx.Exec("INSERT INTO `referral` (`Urn`, `PracticeNum`, `State`, `Seq`, `Origin`, `CreatedAt`, `FormType`, `PartyRole`, `PartyNum`) VALUES (?, 1, 'sent', 1, 'test', '2026-01-01 00:00:00', ?, 'provider', ?)",
-				store.Text(fmt.Sprintf("T%06d", held)), store.Text(form), store.Int(provider)); err != nil {
+			if _, err := tx.Exec("INSERT INTO `referral` (`Urn`, `PracticeNum`, `State`, `Seq`, `Origin`, `CreatedAt`, `FormType`, `PartyRole`, `PartyNum`, `ServiceNum`) VALUES (?, 1, 'sent', 1, 'test', '2026-01-01 00:00:00', ?, 'provider', ?, ?)",
+				store.Text(fmt.Sprintf("T%06d", held)), store.Text(form), store.Int(provider), store.Int(service)); err != nil {
 				return err
 			}
 		}

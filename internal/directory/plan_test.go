@@ -21,7 +21,7 @@ func TestOpenReferralsAreCountedFromOneIndexAlone(t *testing.T) {
 			for rows.Next() {
 				plan = append(plan, string(rows.Text(3)))
 			}
-			if got := strings.Join(plan, "; "); len(plan) != 1 || !strings.Contains(got, "USING COVERING INDEX referral_Held") {
+			if got := strings.Join(plan, "; "); len(plan) != 1 || !strings.Contains(got, "USING COVERING INDEX referral_Served") {
 				t.Errorf("the plan is %s", got)
 			}
 			return rows.Close()

@@ -197,6 +197,10 @@ func (c *Carrier) send(ctx context.Context, account *referral.Caller, num practi
 	if err != nil {
 		return "", err
 	}
+	reason := o.For
+	if reason == "" {
+		reason = "Referral" // the chart says no more
+	}
 	phone := o.Patient.WirelessPhone
 	if phone == "" {
 		phone = o.Patient.HmPhone
@@ -204,6 +208,6 @@ func (c *Carrier) send(ctx context.Context, account *referral.Caller, num practi
 	return c.desk.SendOn(ctx, account, referral.Sent{
 		Key: fmt.Sprintf("%d/%d", num, o.RefAttachNum), To: o.Practice, ToName: to.Account.Name, Referrer: o.Provider,
 		First: o.Patient.FName, Last: o.Patient.LName, Birthdate: o.Patient.Birthdate, Phone: phone, Email: o.Patient.Email,
-		Note: o.Note, Reason: "Referral", OriginName: "opendental",
+		Note: o.Note, Reason: reason, OriginName: "opendental",
 	})
 }

@@ -2,6 +2,7 @@ package od
 
 import (
 	"context"
+	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -137,6 +138,7 @@ type OwedReferral struct {
 	Practice int64 // the one that the source stands for; 0 when it no longer does
 	RefDate  dental.Date
 	Note     string
+	For      string   // what the patient is referred for, in a line, as far as the chart says it
 	Patient  *Patient // nil when the attachment is gone
 	Provider string   // the referring provider's name
 	// NextVisit is the patient's next scheduled appointment, none where there is none.
@@ -172,6 +174,9 @@ func (o *OwedReferral) fill(c store.Conn, now dental.DateTime) error {
 		return err
 	}
 	o.RefDate, o.Note = attach.RefDate, attach.Note
+	if o.For, err = referredFor(c, attach); err != nil {
+		return err
+	}
 	if o.Patient, err = patients.Get(c, int64(attach.PatNum)); err != nil {
 		return err
 	}
@@ -197,6 +202,54 @@ func (o *OwedReferral) fill(c store.Conn, now dental.DateTime) error {
 		o.NextVisit, _ = dental.ParseDateTime(string(rows.Text(0)))
 	}
 	return rows.Close()
+}
+
+// longestFor is how long a line is that says what somebody is referred for, in characters.
+const longestFor = 120
+
+// referredFor is what a chart says that somebody is referred for: the procedure that the attachment names, else how its note begins, else
+// what the source is a specialist of; "" where it says none of them.
+func referredFor(c store.Conn, attach *RefAttach) (what string, err error) {
+	for _, one := range []struct {
+		sql string
+		key int64
+	}{
+		{"SELECT c.`Descript` FROM `procedurelog` AS p JOIN `procedurecode` AS c ON c.`CodeNum` = p.`CodeNum` WHERE p.`ProcNum` = ?", int64(attach.ProcNum)},
+		{"SELECT `Note` FROM `refattach` WHERE `RefAttachNum` = ?", int64(attach.RefAttachNum)},
+		{"SELECT d.`ItemName` FROM `referral` AS r JOIN `definition` AS d ON d.`DefNum` = r.`Specialty` WHERE r.`ReferralNum` = ?", int64(attach.ReferralNum)},
+	} {
+		if what != "" || one.key == 0 {
+			continue
+		}
+		rows := c.Query(one.sql, store.Int(one.key))
+		if rows.Next() {
+			what = firstLine(string(rows.Text(0)), longestFor)
+		}
+		if err := rows.Close(); err != nil {
+			return "", err
+		}
+	}
+	return what, nil
+}
+
+// firstLine is the first line of a text that says something, cut between words where it is longer.
+func firstLine(text string, most int) string {
+	for line := range strings.Lines(strings.ReplaceAll(text, "\r", "\n")) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		runes := []rune(strings.Join(words, " "))
+		if len(runes) <= most {
+			return string(runes)
+		}
+		cut := string(runes[:most-1])
+		if at := strings.LastIndex(cut, " "); at > 0 && runes[most-1] != ' ' {
+			cut = cut[:at]
+		}
+		return strings.TrimRight(cut, " ,;:.-") + "…"
+	}
+	return ""
 }
 
 func fullName(first, last string) string {

@@ -37,26 +37,30 @@ func waitAfter(n int) int {
 	return wait
 }
 
-// isLocked tells whether no try counts at the moment.
-func (p *person) isLocked(now dental.DateTime) bool { return now.Before(p.lockedUntil) }
+// isLocked tells whether no try counts at the moment. A lock that would last longer than its wait was set before the clock was put back:
+// it keeps nobody out.
+func (p *person) isLocked(now dental.DateTime) bool {
+	return now.Before(p.lockedUntil) && !now.AddSeconds(waitAfter(p.failed)).Before(p.lockedUntil)
+}
 
 // failed counts a wrong try. One against an account that is locked is noted, and changes nothing: who guesses cannot keep its owner out
-// for longer than the wait. isNoted is whether the trail has room for it.
-func (p *person) fails(tx *record.Tx, what string, isNoted bool) error {
-	if !p.isLocked(tx.At) {
+// for longer than the wait. isNoted is whether the trail has room for it. now is the clock's, and not the transaction's, which stands
+// still for as long as the clock was put back.
+func (p *person) fails(tx *record.Tx, now dental.DateTime, what string, isNoted bool) error {
+	if !p.isLocked(now) {
 		count := p.failed + 1
-		if p.failedAt.AddSeconds(forgotten).Before(tx.At) {
+		if p.failedAt.AddSeconds(forgotten).Before(now) {
 			count = 1
 		}
 		until := p.lockedUntil
 		if wait := waitAfter(count); wait > 0 {
-			until = tx.At.AddSeconds(wait)
+			until = now.AddSeconds(wait)
 		}
 		if err := tx.Send("UPDATE `person` SET `FailedCount` = ?, `FailedAt` = ?, `LockedUntil` = ? WHERE `PersonNum` = ?",
-			store.Int(count), store.Text(tx.At.String()), store.Text(until.String()), store.Int(p.num)); err != nil {
+			store.Int(count), store.Text(now.String()), store.Text(until.String()), store.Int(p.num)); err != nil {
 			return err
 		}
-		p.failed, p.failedAt, p.lockedUntil = count, tx.At, until
+		p.failed, p.failedAt, p.lockedUntil = count, now, until
 	} else if what += ", locked"; !isNoted {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -51,7 +52,7 @@ type Room struct {
 	hub       *record.Book
 	options   Options
 	hashing   chan struct{} // one place for each hash that may be computed at once
-	decoy     string        // what the passwords of nobody are compared with
+	decoy     func() string // what the passwords of nobody are compared with
 	addresses addresses     // that guess
 	begins    addresses     // that begin to sign in by passkey
 	strangers *rate.Limiter // of what is noted about them
@@ -132,7 +133,9 @@ func New(hub *record.Book, options Options) *Room {
 	}
 	r := &Room{hub: hub, options: options, hashing: make(chan struct{}, mostHashes()), strangers: rate.NewLimiter(10, 1000), passkeys: relyingPartyOf(options.BaseURL),
 		addresses: addresses{atOnce: addressTries, every: addressEvery}, begins: addresses{atOnce: addressBegins, every: beginEvery}}
-	r.decoy = options.cost.hash(rand.Text())
+	// A hash takes as long as it takes to guess one: nobody waits for it who opens the room.
+	r.decoy = sync.OnceValue(func() string { return options.cost.hash(rand.Text()) })
+	go r.decoy()
 	return r
 }
 

@@ -54,9 +54,8 @@ func (r *Room) counterOf(sealed, code string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	now := r.hub.Clock().Unix() / stepSeconds
-	found := int64(0)
-	for at := now - stepSkew; at <= now+stepSkew; at++ {
+	found, newest := int64(0), r.newestStep()
+	for at := newest - 2*stepSkew; at <= newest; at++ {
 		want, err := hotp.GenerateCodeCustom(secret, uint64(at), hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 		if err != nil {
 			return 0, err
@@ -68,10 +67,14 @@ func (r *Room) counterOf(sealed, code string) (int64, error) {
 	return found, nil
 }
 
-// useCode uses a code up: a step of the authenticator that is later than the last one, or a recovery code.
-func (p *person) useCode(tx *record.Tx, counter int64, code string) (isRight bool, err error) {
+// newestStep is the latest step of an authenticator whose code is good now.
+func (r *Room) newestStep() int64 { return r.hub.Clock().Unix()/stepSeconds + stepSkew }
+
+// useCode uses a code up: a step of the authenticator that is later than the last one, or a recovery code. newest is the latest step
+// of which a code is good now: a last one after it is from before the clock was put back, and keeps nobody out.
+func (p *person) useCode(tx *record.Tx, newest, counter int64, code string) (isRight bool, err error) {
 	if isDigits(code) {
-		if counter == 0 || counter <= p.totpLast {
+		if counter == 0 || counter <= p.totpLast && p.totpLast <= newest {
 			return false, nil
 		}
 		return true, tx.Send("UPDATE `person` SET `TotpLast` = ? WHERE `PersonNum` = ?", store.Int(counter), store.Int(p.num))

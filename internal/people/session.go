@@ -22,10 +22,14 @@ const seenEvery = 60
 // too long or was ended.
 func (r *Room) Session(ctx context.Context, token string) (*Visitor, error) {
 	v, seen, err := r.session(ctx, token)
-	if now := r.Now(); err == nil && !now.Before(seen.AddSeconds(seenEvery)) {
+	now := r.Now()
+	wasPutBack := now.AddSeconds(seenEvery).Before(seen) // the clock, since: the session goes by the time that it shows now
+	if err == nil && (wasPutBack || !now.Before(seen.AddSeconds(seenEvery))) {
 		// Not in the trail: it tells nothing that the session's own entries do not.
+		last := now.AddSeconds(int(r.options.Lasts.Seconds())).String()
 		err = r.hub.DB.Write(ctx, func(tx store.Tx) error {
-			if err := tx.Send("UPDATE `personsession` SET `SeenAt` = ? WHERE `SessionNum` = ?", store.Text(now.String()), store.Int(v.Session)); err != nil {
+			if err := tx.Send("UPDATE `personsession` SET `SeenAt` = ?, `ExpiresAt` = CASE WHEN `ExpiresAt` > ? THEN ? ELSE `ExpiresAt` END WHERE `SessionNum` = ?",
+				store.Text(now.String()), store.Text(last), store.Text(last), store.Int(v.Session)); err != nil {
 				return err
 			}
 			return tx.Send("UPDATE `person` SET `SeenAt` = ? WHERE `PersonNum` = ?", store.Text(now.String()), store.Int(v.Person))

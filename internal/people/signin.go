@@ -44,7 +44,7 @@ func (r *Room) SignIn(ctx context.Context, from From, email, password string) (r
 	if err != nil {
 		return result, err
 	}
-	hash := r.decoy
+	hash := r.decoy()
 	if found {
 		hash = p.hash
 	}
@@ -63,7 +63,7 @@ func (r *Room) SignIn(ctx context.Context, from From, email, password string) (r
 	if !isRight {
 		isNoted, more = r.mayNote()
 	}
-	token, wrong := newToken(), false
+	token, wrong, now := newToken(), false, r.Now()
 	err = r.hub.Write(ctx, from.audit(), func(tx *record.Tx) error {
 		result, wrong = SignedIn{}, true
 		p, found, err := personByEmail(tx, email)
@@ -76,8 +76,8 @@ func (r *Room) SignIn(ctx context.Context, from From, email, password string) (r
 				return nil
 			}
 			return tx.Note(audit.Refuse, "person", 0, "password"+more)
-		case !isRight || p.hash != hash || p.isLocked(tx.At) || !p.disabledAt.IsNone():
-			return p.fails(tx, "password"+more, isNoted)
+		case !isRight || p.hash != hash || p.isLocked(now) || !p.disabledAt.IsNone():
+			return p.fails(tx, now, "password"+more, isNoted)
 		}
 		wrong = false
 		if newHash != "" {
@@ -130,9 +130,11 @@ func (r *Room) begin(tx *record.Tx, person, membership int64, from From, token s
 	if runes := []rune(browser); len(runes) > 100 {
 		browser = string(runes[:100])
 	}
+	// By the clock, and not by the transaction's time: that may lie ahead, and a session would outlast what it may.
+	now := r.Now()
 	num, err := tx.Exec("INSERT INTO `personsession` (`SessionHash`, `PersonNum`, `MembershipNum`, `Browser`, `CreatedAt`, `SeenAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		store.Text(hashOf(token)), store.Int(person), store.Int(membership), store.Text(browser), store.Text(tx.At.String()), store.Text(tx.At.String()),
-		store.Text(tx.At.AddSeconds(int(r.options.Lasts.Seconds())).String()))
+		store.Text(hashOf(token)), store.Int(person), store.Int(membership), store.Text(browser), store.Text(now.String()), store.Text(now.String()),
+		store.Text(now.AddSeconds(int(r.options.Lasts.Seconds())).String()))
 	if err != nil {
 		return err
 	}
@@ -204,8 +206,8 @@ func (r *Room) Code(ctx context.Context, from From, token, code string) (session
 		return "", err
 	}
 	isNoted, more := r.mayNote()
-	session, wrong := newToken(), false
-	seen := p.totp
+	session, wrong, now := newToken(), false, r.Now()
+	seen, newest := p.totp, r.newestStep()
 	err = r.hub.Write(ctx, from.audit(), func(tx *record.Tx) error {
 		wrong = true
 		s, err := r.findStep(tx, token, stepCode)
@@ -216,14 +218,14 @@ func (r *Room) Code(ctx context.Context, from From, token, code string) (session
 		if err != nil {
 			return err
 		}
-		if p.isLocked(tx.At) || !p.disabledAt.IsNone() || p.totp != seen {
-			return p.fails(tx, "code"+more, isNoted)
+		if p.isLocked(now) || !p.disabledAt.IsNone() || p.totp != seen {
+			return p.fails(tx, now, "code"+more, isNoted)
 		}
-		switch isRight, err := p.useCode(tx, counter, code); {
+		switch isRight, err := p.useCode(tx, newest, counter, code); {
 		case err != nil:
 			return err
 		case !isRight:
-			return p.fails(tx, "code"+more, isNoted)
+			return p.fails(tx, now, "code"+more, isNoted)
 		}
 		wrong = false
 		if err := endStep(tx, token); err != nil {
@@ -266,7 +268,8 @@ func (r *Room) confirm(ctx context.Context, v *Visitor, password string) error {
 	if err != nil {
 		return err
 	}
-	if same && !p.isLocked(r.Now()) {
+	now := r.Now()
+	if same && !p.isLocked(now) {
 		return nil
 	}
 	isNoted, more := r.mayNote()
@@ -275,7 +278,7 @@ func (r *Room) confirm(ctx context.Context, v *Visitor, password string) error {
 		if err != nil {
 			return err
 		}
-		return p.fails(tx, "password"+more, isNoted)
+		return p.fails(tx, now, "password"+more, isNoted)
 	})
 	if err != nil {
 		return err

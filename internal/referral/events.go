@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
@@ -75,9 +76,15 @@ func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event
 	if err := oweLetter(tx, r.Num, made); err != nil {
 		return made, err
 	}
+	if r.State.BeforeSubmission() { // what is submitted lies in an area from now on, and is due by its clocks
+		if rules, err = rulesIn(tx, r.Area, after.State); err != nil {
+			return made, err
+		}
+	}
 	turn := after.Turn(rules)
-	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `StatusText` = ?, `PartyRole` = ?, `PartyNum` = ?, `NextStep` = ?, `DueAt` = ?, `LastAt` = ? WHERE `ReferralNum` = ?",
-		store.Text(after.State), store.Int(after.Seq), store.Text(cut(after.StatusText(), longestStatus)), store.Text(turn.Party), store.Int(partyNum(&after, turn, r.Practice)),
+	party, service := whoActs(&after, turn, r.Practice)
+	if err := tx.Send("UPDATE `referral` SET `State` = ?, `Seq` = ?, `StatusText` = ?, `PartyRole` = ?, `PartyNum` = ?, `ServiceNum` = ?, `NextStep` = ?, `DueAt` = ?, `LastAt` = ? WHERE `ReferralNum` = ?",
+		store.Text(after.State), store.Int(after.Seq), store.Text(cut(after.StatusText(), longestStatus)), store.Text(turn.Party), store.Int(party), store.Int(service),
 		store.Text(turn.Step), store.Text(turn.Due.String()), store.Text(after.Last.String()), store.Int(r.Num)); err != nil {
 		return made, err
 	}
@@ -92,17 +99,17 @@ func makeStep(tx *record.Tx, r *row, step lifecycle.Event) (made lifecycle.Event
 // longestStatus is what the status's column has, in characters.
 const longestStatus = 600
 
-// partyNum is who of the party has to act: the referring practice, or the provider.
-func partyNum(life *lifecycle.Referral, turn lifecycle.Turn, practice int64) int64 {
+// whoActs is who of the party has to act: the referring practice, or the provider, and which service of it where one was named.
+func whoActs(life *lifecycle.Referral, turn lifecycle.Turn, practice int64) (party, service int64) {
 	switch turn.Party {
 	case lifecycle.Referrer:
-		return practice
+		return practice, 0
 	case lifecycle.Provider:
 		if open := life.Allocation(); open != nil {
-			return open.Provider
+			return open.Provider, open.Service
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // Life is what the steps of a referral come to, for those who work on it; it is not for other accounts' eyes.
@@ -123,25 +130,39 @@ func readLife(c store.Conn, referral int64) (lifecycle.Referral, error) {
 	return lifecycle.Fold(events), err
 }
 
+// readLives is readLife for several referrals, by their numbers.
+func readLives(c store.Conn, referrals []store.Value) (map[int64]lifecycle.Referral, error) {
+	lives := make(map[int64]lifecycle.Referral, len(referrals))
+	err := scanEvents(c, "`ReferralNum` IN ("+marks(len(referrals))+") ORDER BY `ReferralNum`, `Seq`", referrals, func(num int64, e lifecycle.Event) { lives[num] = lives[num].With(e) })
+	return lives, err
+}
+
+// marks are places for values in a list.
+func marks(n int) string { return "?" + strings.Repeat(", ?", n-1) }
+
 func readEvents(c store.Conn, referral int64) (events []lifecycle.Event, err error) {
+	err = scanEvents(c, "`ReferralNum` = ? ORDER BY `Seq`", []store.Value{store.Int(referral)}, func(_ int64, e lifecycle.Event) { events = append(events, e) })
+	return events, err
+}
+
+func scanEvents(c store.Conn, which string, args []store.Value, take func(referral int64, e lifecycle.Event)) error {
 	var broken error
-	rows := c.Query("SELECT `Seq`, `Move`, `FromState`, `ToState`, `ActorRole`, `ActorNum`, `ActorName`, `HappenedAt`, `ReasonCode`, `TextPublic`, `TextInternal`, `Allocation`, `Data` FROM `referralevent` WHERE `ReferralNum` = ? ORDER BY `Seq`",
-		store.Int(referral))
+	rows := c.Query("SELECT `Seq`, `Move`, `FromState`, `ToState`, `ActorRole`, `ActorNum`, `ActorName`, `HappenedAt`, `ReasonCode`, `TextPublic`, `TextInternal`, `Allocation`, `Data`, `ReferralNum` FROM `referralevent` WHERE "+which, args...)
 	for rows.Next() {
 		e := lifecycle.Event{Seq: rows.Int(0), Move: Move(rows.Text(1)), From: State(rows.Text(2)), To: State(rows.Text(3)), Role: Role(rows.Text(4)),
 			Actor: rows.Int(5), ActorName: string(rows.Text(6)), At: dateTime(rows.Text(7)), Reason: lifecycle.Reason(rows.Text(8)),
 			Public: string(rows.Text(9)), Internal: string(rows.Text(10)), Allocation: int(rows.Int(11))}
 		if data := rows.Text(12); len(data) > 0 {
 			if err := json.Unmarshal(data, &e.Data); err != nil {
-				broken = fmt.Errorf("referral %d: step %d cannot be read: %w", referral, e.Seq, err)
+				broken = fmt.Errorf("referral %d: step %d cannot be read: %w", rows.Int(13), e.Seq, err)
 			}
 		}
-		events = append(events, e)
+		take(rows.Int(13), e)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return err
 	}
-	return events, broken
+	return broken
 }
 
 func sendEvent(tx *record.Tx, referral int64, e lifecycle.Event) error {
@@ -172,8 +193,8 @@ func sendAllocations(tx *record.Tx, referral int64, before, after *lifecycle.Ref
 			}
 			continue
 		}
-		if err := tx.Send("INSERT INTO `allocation` (`ReferralNum`, `Ordinal`, `ProviderNum`, `ProviderName`, `ClinicianName`, `OpenedAt`, `ClosedAt`, `ClosedAs`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			store.Int(referral), store.Int(int64(i+1)), store.Int(a.Provider), store.Text(cut(a.Name, maxString)), store.Text(cut(a.Clinician, maxString)),
+		if err := tx.Send("INSERT INTO `allocation` (`ReferralNum`, `Ordinal`, `ProviderNum`, `ServiceNum`, `ProviderName`, `ClinicianName`, `OpenedAt`, `ClosedAt`, `ClosedAs`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			store.Int(referral), store.Int(int64(i+1)), store.Int(a.Provider), store.Int(a.Service), store.Text(cut(a.Name, maxString)), store.Text(cut(a.Clinician, maxString)),
 			store.Text(a.From.String()), store.Text(a.To.String()), store.Text(a.ClosedAs)); err != nil {
 			return err
 		}

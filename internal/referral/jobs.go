@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/store"
@@ -53,9 +54,31 @@ func (d *Desk) jobs(ctx context.Context, condition string, args ...store.Value) 
 	return found, err
 }
 
-// DueJobs are the jobs whose time has come, the longest due first, at most so many.
+// LongestWait is the longest that a job waits after an attempt that has failed.
+const LongestWait = time.Hour
+
+// isDue is for jobs whose time has come. One that was never tried is due whenever it is looked at, and so is one that would wait longer than
+// any does: the clock was put back since.
+const isDue = "(`j`.`DueAt` <= ? OR `j`.`Attempts` = 0 OR `j`.`DueAt` > ?) "
+
+// DueJobs are jobs whose time has come, at most so many: one half those that were owed last, the latest first, so that somebody who waits is
+// not kept waiting by a backlog; the others those that are due for longest, so that a backlog ends. A job is among them once.
 func (d *Desk) DueJobs(ctx context.Context, most int) ([]Job, error) {
-	return d.jobs(ctx, "`j`.`DueAt` <= ? ORDER BY `j`.`DueAt`, `j`.`JobNum` LIMIT ?", store.Int(millis(d.hub.Clock())), store.Int(int64(most)))
+	now := d.hub.Clock()
+	read := func(order string, count int) ([]Job, error) {
+		return d.jobs(ctx, isDue+order+" LIMIT ?", store.Int(millis(now)), store.Int(millis(now.Add(LongestWait))), store.Int(int64(count)))
+	}
+	due, err := read("ORDER BY `j`.`JobNum` DESC", (most+1)/2)
+	if err != nil || len(due) < (most+1)/2 || most == 1 {
+		return due, err
+	}
+	oldest, err := read("ORDER BY `j`.`DueAt`, `j`.`JobNum`", most)
+	for _, job := range oldest {
+		if len(due) < most && !slices.ContainsFunc(due, func(other Job) bool { return other.Num == job.Num }) {
+			due = append(due, job)
+		}
+	}
+	return due, err
 }
 
 // StuckJobs are the jobs that fail again and again, the oldest first.

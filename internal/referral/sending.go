@@ -20,11 +20,14 @@ type Call struct {
 	DueAt    time.Time
 }
 
+// callIsDue is for calls whose time has come; one that was never tried is due whenever it is looked at, also after the clock was put back.
+const callIsDue = "(`DueAt` <= ? OR `Attempts` = 0)"
+
 // DueHosts are the hosts that have calls due.
 func (d *Desk) DueHosts(ctx context.Context) (hosts []string, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		hosts = nil
-		rows := c.Query("SELECT DISTINCT `Host` FROM `webhookdelivery` WHERE `State` = ? AND `DueAt` <= ?",
+		rows := c.Query("SELECT DISTINCT `Host` FROM `webhookdelivery` WHERE `State` = ? AND "+callIsDue,
 			store.Text(DeliveryPending), store.Int(millis(d.hub.Clock())))
 		for rows.Next() {
 			hosts = append(hosts, string(rows.Text(0)))
@@ -38,7 +41,7 @@ func (d *Desk) DueHosts(ctx context.Context) (hosts []string, err error) {
 func (d *Desk) DueCalls(ctx context.Context, host string, most int) (calls []Call, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		calls = nil
-		rows := c.Query("SELECT `DeliveryNum`, `DeliveryId`, `PracticeNum`, `Url`, `Host`, `Body`, `Attempts`, `FirstAt`, `DueAt` FROM `webhookdelivery` WHERE `State` = ? AND `DueAt` <= ? AND `Host` = ? ORDER BY `DueAt`, `DeliveryNum` LIMIT ?",
+		rows := c.Query("SELECT `DeliveryNum`, `DeliveryId`, `PracticeNum`, `Url`, `Host`, `Body`, `Attempts`, `FirstAt`, `DueAt` FROM `webhookdelivery` WHERE `State` = ? AND "+callIsDue+" AND `Host` = ? ORDER BY `DueAt`, `DeliveryNum` LIMIT ?",
 			store.Text(DeliveryPending), store.Int(millis(d.hub.Clock())), store.Text(host), store.Int(int64(most)))
 		for rows.Next() {
 			call := Call{Num: rows.Int(0), ID: string(rows.Text(1)), Practice: rows.Int(2), URL: string(rows.Text(3)), Host: string(rows.Text(4)),

@@ -27,10 +27,15 @@ var rules = lifecycle.DefaultRules()
 
 // rulesOf are those of a referral's area; before it is submitted it has none.
 func rulesOf(c store.Conn, r *row) (*lifecycle.Rules, error) {
-	if r.State.BeforeSubmission() {
+	return rulesIn(c, r.Area, r.State)
+}
+
+// rulesIn are those of an area for a referral in a state.
+func rulesIn(c store.Conn, area int64, state State) (*lifecycle.Rules, error) {
+	if state.BeforeSubmission() {
 		return rules, nil
 	}
-	return directory.RulesOf(c, r.Area)
+	return directory.RulesOf(c, area)
 }
 
 // canBeFilled tells whether the form is still the referrer's.

@@ -21,6 +21,7 @@ type areaRow struct{ Href, Name, Centre, Approval, Organisations string }
 // areaBody is one area: how long what may take, its holidays and its waiting lists.
 type areaBody struct {
 	Notice     string
+	Left       string // how many referrals are still due by clocks of before
 	Name       string
 	Centre     string
 	CentreHref string
@@ -144,6 +145,13 @@ func (s *Site) showArea(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("saved") == "1" {
 		body.Notice = "The change is saved. It holds from now on, also for referrals that are under way."
 	}
+	_, left, err := s.options.Directory.UnderWay(r.Context(), a.Num)
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		body.Left = "By the clocks as they are now " + openReferrals(left) + " new due dates. It goes on in the background."
+	}
 	return render(w, r, http.StatusOK, "area", v.page(a.Name, body))
 }
 
@@ -158,11 +166,23 @@ func targetWords(clock directory.TargetClock, n int) string {
 	return "the same day"
 }
 
-func editArea(a directory.Area) editBody {
+// openReferrals counts them, as the subject of getting something.
+func openReferrals(n int) string {
+	if n == 1 {
+		return "1 open referral gets"
+	}
+	return thousands(n) + " open referrals get"
+}
+
+// editArea is the form of an area, of whose referrals so many are open.
+func editArea(a directory.Area, open int) editBody {
 	body := editBody{Heading: "Change " + a.Name, Back: link{areaPath(a.Num), "Back to " + a.Name}, Action: areaPath(a.Num) + "/edit", Rev: a.Rev, Save: "Save",
 		Lead: "Working days leave out Saturdays, Sundays and the holidays below. 0 days is the same day."}
 	if a.Num == 0 {
 		body.Heading, body.Back, body.Action, body.Save = "Add an area", link{"/areas", "Areas"}, "/areas/new", "Add"
+	}
+	if open > 0 {
+		body.Lead += " When a target, a limit or a holiday changes, " + openReferrals(open) + " new due dates by it; what is late by those is shown as late, and a request that nobody has answered in time ends."
 	}
 	body.Groups = []editGroup{{Fields: []editField{textInput("Name", "Name", a.Name), tickInput("IsApproval", "A second person confirms what a triager proposes", a.IsApproval)}}}
 	for i := len(directory.Priorities) - 1; i >= 0; i-- {
@@ -194,8 +214,20 @@ func (s *Site) showAreaForm(w http.ResponseWriter, r *http.Request) error {
 	if a.Num == 0 && !v.editor().MayAdd() || a.Num != 0 && !v.editor().MayChangeArea(a.Num) {
 		return notCentre
 	}
-	body := editArea(a)
+	open, err := s.underWay(r, a)
+	if err != nil {
+		return err
+	}
+	body := editArea(a, open)
 	return render(w, r, http.StatusOK, "edit", v.page(body.Heading, body))
+}
+
+// underWay counts an area's open referrals; an area that is to be added has none.
+func (s *Site) underWay(r *http.Request, a directory.Area) (open int, err error) {
+	if a.Num != 0 {
+		open, _, err = s.options.Directory.UnderWay(r.Context(), a.Num)
+	}
+	return open, err
 }
 
 var notCentre = fault.New(fault.Forbidden, "Only an administrator of the area's referral centre may change this")
@@ -229,11 +261,15 @@ func (s *Site) saveArea(w http.ResponseWriter, r *http.Request) error {
 	}
 	saved, refusal := s.options.Directory.SaveArea(r.Context(), v.auditCaller(r), v.editor(), a)
 	if refusal != nil {
-		body := editArea(old)
+		open, err := s.underWay(r, old)
+		if err != nil {
+			return err
+		}
+		body := editArea(old, open)
 		body.Rev = rev
 		return showAgain(w, r, v, body, refusal, func() (editBody, error) {
 			now, err := s.areaAt(r)
-			return editArea(now), err
+			return editArea(now, open), err
 		})
 	}
 	http.Redirect(w, r, areaPath(saved.Num)+"?saved=1", http.StatusSeeOther)

@@ -2,11 +2,15 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/web/webtest"
 )
 
 func TestWhoPlansSeesHowFullEachServiceIs(t *testing.T) {
@@ -21,4 +25,38 @@ func TestWhoPlansSeesHowFullEachServiceIs(t *testing.T) {
 			t.Errorf("for a %s it is %d", who.Role, page.status)
 		}
 	}
+}
+
+// Two services of one provider take the same form: each counts what was sent to it.
+func TestCapacityIsCountedByServiceOnThePages(t *testing.T) {
+	n := newNetwork(t)
+	first, err := n.Directory.Service(t.Context(), n.First.Num)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Capacity = 1
+	if _, err = n.Directory.SaveService(t.Context(), audit.Operator, directory.Operator, first); err != nil {
+		t.Fatal(err)
+	}
+	second, err := n.Directory.SaveService(t.Context(), audit.Operator, directory.Operator, directory.Service{Organisation: n.Provider, Name: "Evening clinic", FormTypes: first.FormTypes,
+		Anaesthesia: first.Anaesthesia, Facilities: first.Facilities, Capacity: 2, IsOpen: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	triager := n.as(n.Triager)
+	one, urn := n.submitted(), n.submitted()
+	triager.moves(one, lifecycle.Allocate, "target", webtest.Target(first), "tier", "2").leadsTo(t, "/referrals/"+one+"?done=T11")
+	triager.get("/work/capacity").wants(t, http.StatusOK, "1 of 1 <progress", "0 of 2 <progress")
+	triager.get("/referrals/"+urn).wants(t, http.StatusOK, "Evening clinic, 0 of 2 open", "is full: 1 of 1")
+	triager.moves(urn, lifecycle.Allocate, "target", webtest.Target(first), "tier", "2").wants(t, http.StatusUnprocessableEntity, "is full: 1 of 1")
+	// Of three that are sent at once to the other one two go.
+	more := url.Values{"target": {webtest.Target(second)}, "tier": {"2"}, "urn": {urn, n.submitted(), n.submitted()}}
+	for _, urn := range more["urn"] {
+		more.Set("seq."+urn, triager.get("/referrals/"+urn).seq(t))
+	}
+	triager.post("/work/allocate", more).wants(t, http.StatusOK, "is full: 2 of 2")
+	triager.get("/work/capacity").wants(t, http.StatusOK, "1 of 1 <progress", "2 of 2 <progress")
+	// What is handed on is counted where it is.
+	n.as(n.Clinician).moves(one, lifecycle.Redirect, "target", webtest.Target(n.Surgery), "text", "Needs a surgeon").leadsTo(t, "/work/inbound?done=T19&urn="+one)
+	triager.get("/work/capacity").wants(t, http.StatusOK, "0 of 1 <progress")
 }

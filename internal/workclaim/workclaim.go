@@ -47,7 +47,7 @@ func (c *Claimant) Take(ctx context.Context, work string, lease time.Duration) (
 	var free bool
 	err := c.db.Read(ctx, func(conn store.Conn) error {
 		now, err := read(conn, work)
-		free = now.isFree(c.clock())
+		free = now.isFree(c.clock(), lease)
 		return err
 	})
 	if err != nil || !free {
@@ -57,7 +57,7 @@ func (c *Claimant) Take(ctx context.Context, work string, lease time.Duration) (
 	err = c.db.Write(ctx, func(tx store.Tx) error {
 		taken.token = 0
 		before, err := read(tx, work)
-		if err != nil || !before.isFree(c.clock()) {
+		if err != nil || !before.isFree(c.clock(), lease) {
 			return err
 		}
 		if !before.found {
@@ -172,7 +172,11 @@ type row struct {
 	expires int64
 }
 
-func (r row) isFree(now time.Time) bool { return !r.found || r.expires <= now.UnixMilli() }
+// isFree tells whether a lease is over. One that would last for more than two leases was taken before the clock was put back: its
+// holder has renewed it since, by the clock as it is now, or is gone. Two processes whose clocks differ by less leave each other alone.
+func (r row) isFree(now time.Time, lease time.Duration) bool {
+	return !r.found || r.expires <= now.UnixMilli() || r.expires > now.Add(2*lease).UnixMilli()
+}
 
 func read(conn store.Conn, work string) (r row, err error) {
 	rows := conn.Query("SELECT `Holder`, `Token`, `ExpiresAt` FROM `workclaim` WHERE `Work` = ?", store.Text(work))

@@ -47,6 +47,7 @@ type Data struct {
 // Allocation is a provider's turn with a referral.
 type Allocation struct {
 	Provider        int64
+	Service         int64 // which of its services; 0 where none was named
 	Name, Clinician string
 	From, To        dental.DateTime // To is none while it is open
 	ClosedAs        string          // "" while it is open; else redirected, returned, rejected, discharged, withdrawn, entered_in_error
@@ -173,7 +174,7 @@ func (r *Referral) enter(from State, e Event) {
 	case WaitingList:
 		r.List = e.Data.Name
 	case Sent:
-		r.Allocations = append(r.Allocations, Allocation{Provider: e.Data.Provider, Name: e.Data.Name, Clinician: e.Data.Clinician, From: e.At})
+		r.Allocations = append(r.Allocations, Allocation{Provider: e.Data.Provider, Service: e.Data.Service, Name: e.Data.Name, Clinician: e.Data.Clinician, From: e.At})
 		r.SentAt, r.AcceptedAt, r.Attempts, r.Appointment, r.List = e.At, dental.DateTime{}, 0, dental.DateTime{}, ""
 	case Accepted:
 		r.AcceptedAt, r.Was = e.At, true
