@@ -75,7 +75,7 @@ func (d *Desk) NextInQueue(ctx context.Context, caller *Caller, urn string) (nex
 		}
 		for _, after := range []place{begin, {}} {
 			for i := after.run; i < len(list.runs) && next == ""; i++ {
-				sql, args := read.statement(list.runs[i], after, 2)
+				sql, args := read.statement(workColumns, list.runs[i], after, 2)
 				after = place{}
 				rows := c.Query(sql, args...)
 				for rows.Next() {

@@ -44,7 +44,7 @@ func (d *Desk) Plans(ctx context.Context, practice, provider int64) (map[string]
 					begin.values = append(begin.values, map[keyKind]string{asMoment: now.String(), asNumber: "1", asText: "jo"}[key.kind])
 				}
 				for _, after := range []place{{}, begin} {
-					sql, args := r.statement(r.runs[0], after, 26)
+					sql, args := r.statement(map[bool]string{true: workColumns, false: numColumn}[r.keys[0].has], r.runs[0], after, 26)
 					if err := explain(of, sql, args); err != nil {
 						return err
 					}

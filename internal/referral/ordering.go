@@ -29,13 +29,16 @@ const (
 	ByCreated  = "created"  // begun last first
 )
 
-// ordering is an order of a list: by its keys, one after the other, and where they are equal by the referral's number. It is the
-// same order on every engine: what is compared is a number, a moment, or a folded text by its bytes.
+// ordering is an order of a list: by its first key, where that is equal by the next one, and then by the referral's number. It is
+// the same order on every engine: what is compared is a number, a moment, or a folded text by its bytes.
 type ordering struct {
 	name     string // in filters and places
 	keys     []sortKey
-	descends bool
+	descends bool // by the first key; the number goes with it where there is no other
 }
+
+// isDown tells whether a key descends; the number is the one behind the last.
+func (o ordering) isDown(key int) bool { return o.descends && (key == 0 || len(o.keys) == 1) }
 
 // sortKey is an expression of a referral's row.
 type sortKey struct {
@@ -113,7 +116,7 @@ func (d *Desk) keysOf(name string, then sortKey) (keys []sortKey, descends bool)
 	return nil, false
 }
 
-// parseOrder is an order's name, and whether it is the other way round.
+// parseOrder is an order's column, and whether it is the other way round.
 func parseOrder(order string) (name string, isReversed bool) {
 	name, isReversed = strings.CutPrefix(order, "-")
 	return name, isReversed
@@ -125,15 +128,17 @@ func errNoOrder(order string) error {
 
 // by is the order as a statement has it that reads columns.
 func (o ordering) by() string {
-	way := ""
-	if o.descends {
-		way = " DESC"
+	way := func(key int) string {
+		if o.isDown(key) {
+			return " DESC"
+		}
+		return ""
 	}
 	sql := " ORDER BY "
 	for i := range o.keys {
-		sql += keyName(i) + way + ", "
+		sql += keyName(i) + way(i) + ", "
 	}
-	return sql + "`ReferralNum`" + way
+	return sql + "`ReferralNum`" + way(len(o.keys))
 }
 
 // args are the values of the keys' expressions, once.
@@ -154,8 +159,8 @@ func (o ordering) columns() (sql string) {
 
 func keyName(i int) string { return "`Key" + strconv.Itoa(i) + "`" }
 
-// read reads the keys of a row in which they are the columns from first on.
-func (o ordering) read(r store.Row, first int) (values []string) {
+// values are the keys of a row in which they are the columns from first on.
+func (o ordering) values(r store.Row, first int) (values []string) {
 	for i, key := range o.keys {
 		switch key.kind {
 		case asNumber:
@@ -171,11 +176,13 @@ func (o ordering) read(r store.Row, first int) (values []string) {
 
 // after is the condition that keeps what comes behind a place.
 func (o ordering) after(p place) run {
-	beyond := " > ?"
-	if o.descends {
-		beyond = " < ?"
+	beyond := func(key int) string {
+		if o.isDown(key) {
+			return " < ?"
+		}
+		return " > ?"
 	}
-	behind := run{"`ReferralNum`" + beyond, []store.Value{store.Int(p.num)}}
+	behind := run{"`ReferralNum`" + beyond(len(o.keys)), []store.Value{store.Int(p.num)}}
 	for i, key := range slices.Backward(o.keys) {
 		value := store.Text(p.values[i])
 		if key.kind == asNumber {
@@ -184,10 +191,10 @@ func (o ordering) after(p place) run {
 		}
 		args := append(slices.Clone(key.args), value)
 		if key.has { // the first part is the range of the index, the second what was shown of its first moment
-			behind = run{key.sql + beyond[:2] + "= ? AND (" + key.sql + beyond + " OR " + behind.where + ")", slices.Concat(args, args, behind.args)}
+			behind = run{key.sql + beyond(i)[:2] + "= ? AND (" + key.sql + beyond(i) + " OR " + behind.where + ")", slices.Concat(args, args, behind.args)}
 			continue
 		}
-		behind = run{"(" + key.sql + beyond + " OR " + key.sql + " = ? AND " + behind.where + ")", slices.Concat(args, args, behind.args)}
+		behind = run{"(" + key.sql + beyond(i) + " OR " + key.sql + " = ? AND " + behind.where + ")", slices.Concat(args, args, behind.args)}
 	}
 	return behind
 }
@@ -201,11 +208,7 @@ type place struct {
 
 // text is the place in an address; the order that it is of is named in it.
 func (p place) text(o ordering) string {
-	name := o.name
-	if o.descends {
-		name += "~"
-	}
-	parts := []string{name, strconv.Itoa(p.run), strconv.FormatInt(p.num, 10)}
+	parts := []string{o.name, strconv.Itoa(p.run), strconv.FormatInt(p.num, 10)}
 	for _, value := range p.values {
 		parts = append(parts, url.PathEscape(value)) // a name may have a stroke in it
 	}
@@ -222,8 +225,7 @@ func parsePlace(text string, o ordering) (p place, err error) {
 	if len(parts) < 3 {
 		return p, noPage
 	}
-	own, _, _ := strings.Cut(place{}.text(o), "/")
-	if parts[0] != own {
+	if parts[0] != o.name {
 		return p, fault.New(fault.Invalid, "This page is of a list in another order; begin with the first page")
 	}
 	if len(parts) != 3+len(o.keys) {

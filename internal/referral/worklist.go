@@ -282,35 +282,72 @@ type reading struct {
 
 // in is how the list is read in an order, "" being its own.
 func (d *Desk) in(list *worklist, order string) (reading, error) {
+	if order == "" {
+		order = list.sequence
+	}
 	name, isReversed := parseOrder(order)
-	if name == "" && !isReversed {
-		name = list.sequence
-	}
-	if name == list.sequence || name == list.merged && list.merged != "" {
-		r := reading{ordering{name, []sortKey{moment(list.each)}, isReversed}, list.runs, name == list.merged}
-		if r.isMerged && name == BySent { // it begins with the last
-			r.descends = !isReversed
+	own := ordering{name: order, keys: []sortKey{moment(list.each)}}
+	switch {
+	case name == list.sequence && list.merged != "": // the runs stand for what is ordered by
+		runs := slices.Clone(list.runs)
+		if isReversed {
+			slices.Reverse(runs)
 		}
-		if !r.isMerged && isReversed {
-			r.runs = slices.Clone(list.runs)
-			slices.Reverse(r.runs)
-		}
-		return r, nil
+		return reading{own, runs, false}, nil
+	case name == list.sequence || name != "" && name == list.merged:
+		own.descends = (name == BySent) != isReversed
+		return reading{own, list.runs, name == list.merged}, nil
 	}
-	keys, descends := d.keysOf(name, sorted("DueAt"))
+	keys, descends := d.keysOf(name, sortKey{sql: "`DueAt`"}) // of those that are equal the first due
 	if keys == nil {
 		return reading{}, errNoOrder(order)
 	}
-	return reading{ordering{name, keys, descends != isReversed}, []run{list.base}, false}, nil
+	return reading{ordering{order, keys, descends != isReversed}, []run{list.base}, false}, nil
 }
 
-// statement is what reads a page of a run, after a place in it where it has one.
-func (o ordering) statement(r run, after place, most int) (sql string, args []store.Value) {
+// statement is what reads a page of a run, after a place in it where it has one: columns, and after them the keys.
+func (o ordering) statement(columns string, r run, after place, most int) (sql string, args []store.Value) {
 	if after.num > 0 {
 		behind := o.after(after)
 		r = r.and(behind.where, behind.args...)
 	}
-	return workColumns + o.columns() + " FROM `referral` WHERE " + r.where + o.by() + " LIMIT ?", slices.Concat(o.args(), r.args, []store.Value{store.Int(most)})
+	return columns + o.columns() + " FROM `referral` WHERE " + r.where + o.by() + " LIMIT ?", slices.Concat(o.args(), r.args, []store.Value{store.Int(most)})
+}
+
+// numColumn is what is read of a list that must be sorted: the less is carried along the quicker it is.
+const numColumn = "SELECT `ReferralNum`"
+
+// read reads up to as many lines of a run.
+func (r *reading) read(c store.Conn, at int, of run, after place, most int, now dental.DateTime) (found []placed, err error) {
+	if r.keys[0].has {
+		sql, args := r.statement(workColumns, of, after, most)
+		rows := c.Query(sql, args...)
+		for rows.Next() {
+			line := scanWork(rows, now)
+			found = append(found, placed{line, place{at, line.Num, r.values(rows, workKeys)}})
+		}
+		return found, rows.Close()
+	}
+	sql, args := r.statement(numColumn, of, after, most)
+	rows := c.Query(sql, args...)
+	var nums []store.Value
+	for rows.Next() {
+		found = append(found, placed{place: place{at, rows.Int(0), r.values(rows, 1)}})
+		nums = append(nums, store.Int(rows.Int(0)))
+	}
+	if err := rows.Close(); err != nil || len(nums) == 0 {
+		return nil, err
+	}
+	lines := make(map[int64]WorkLine)
+	rows = c.Query(workColumns+" FROM `referral` WHERE `ReferralNum` IN (?"+strings.Repeat(", ?", len(nums)-1)+")", nums...)
+	for rows.Next() {
+		line := scanWork(rows, now)
+		lines[line.Num] = line
+	}
+	for i := range found {
+		found[i].line = lines[found[i].place.num]
+	}
+	return found, rows.Close()
 }
 
 // placed is a line, and where it is in a list.
@@ -350,17 +387,12 @@ func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter W
 			if r.isMerged {
 				most = count + 1
 			}
-			sql, args := r.statement(r.runs[i].filtered(filter, now), begin, most)
-			if !r.isMerged {
-				begin = place{}
-			}
-			rows := c.Query(sql, args...)
-			for rows.Next() {
-				line := scanWork(rows, now)
-				found = append(found, placed{line, place{i, line.Num, r.read(rows, workKeys)}})
-			}
-			if err := rows.Close(); err != nil {
+			more, err := r.read(c, i, r.runs[i].filtered(filter, now), begin, most, now)
+			if err != nil {
 				return err
+			}
+			if found = append(found, more...); !r.isMerged {
+				begin = place{}
 			}
 		}
 		if r.isMerged {
