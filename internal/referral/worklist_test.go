@@ -512,7 +512,9 @@ func checkPlans(t testing.TB, plans map[string][]string) {
 			}
 			for _, plan := range those {
 				sorted++
-				if !slices.ContainsFunc(indexes, func(index string) bool { return strings.HasPrefix(strings.Replace(plan, "COVERING ", "", 1), "SEARCH referral USING INDEX "+index+" ") }) {
+				if !slices.ContainsFunc(indexes, func(index string) bool {
+					return strings.HasPrefix(strings.Replace(plan, "COVERING ", "", 1), "SEARCH referral USING INDEX "+index+" ")
+				}) {
 					t.Errorf("%s: %s", of, plan)
 				}
 			}
