@@ -30,15 +30,41 @@ func (d *Desk) Plans(ctx context.Context, practice, provider int64) (map[string]
 			return rows.Close()
 		}
 		for name, list := range lists {
-			for _, after := range []place{{}, {0, now.String(), 1}} {
-				sql, args := list.statement(list.runs[0], after, 26)
-				if err := explain(name, sql, args); err != nil {
+			for _, order := range []string{"", "-" + list.sequence, list.merged, ByPatient, ByForm, ByPriority, ByStatus, ByTurn, ByPractice, ByDue, ByLast, BySent} {
+				r, err := d.in(&list, order)
+				if err != nil {
 					return err
+				}
+				of := name
+				if r.name != list.sequence && r.name != list.merged {
+					of += " by " + order
+				}
+				begin := place{num: 1}
+				for _, key := range r.keys {
+					begin.values = append(begin.values, map[keyKind]string{asMoment: now.String(), asNumber: "1", asText: "jo"}[key.kind])
+				}
+				for _, after := range []place{{}, begin} {
+					sql, args := r.statement(map[bool]string{true: workColumns, false: numColumn}[r.keys[0].has], r.runs[0], after, 26)
+					if err := explain(of, sql, args); err != nil {
+						return err
+					}
 				}
 			}
 			sql, args := list.countStatement(now)
 			if err := explain(name+" counts", sql, args); err != nil {
 				return err
+			}
+		}
+		for _, order := range []string{BySent, ByPatient, ByForm, ByStatus} {
+			for _, way := range []string{order, "-" + order} {
+				r, err := d.listed(c, practice, ListFilter{Order: way}, now)
+				if err != nil {
+					return err
+				}
+				sql, args := r.statement(workColumns, r.runs[0], place{}, 26)
+				if err := explain("sent by "+order, sql, args); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -3,7 +3,6 @@ package referral
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -31,7 +30,8 @@ type WorkFilter struct {
 	Overdue  bool               // those whose turn should have been taken
 	Stale    int                // those with which nothing has been done for as many days; 0 is all
 	Search   string             // a URN or its beginning, or parts of the patient's name; "" is all
-	After    string             // WorkPage.Next of the page before, which had the same filter; "" is the first page
+	Order    string             // ByPatient and the others, with "-" before it the other way round; "" is the list's own
+	After    string             // WorkPage.Next of the page before, which had the same filter and order; "" is the first page
 	Count    int                // of a page; 0 is 25, and 100 the most
 }
 
@@ -62,10 +62,12 @@ type WorkCount struct {
 
 // worklist is a list as its index has it.
 type worklist struct {
-	runs    []run
-	order   string // the column by which each run is ordered; the number comes after it
-	groupBy string
-	base    run // what all runs have in common, for counting
+	runs     []run
+	each     string // the column by which each run is ordered; the number comes after it
+	sequence string // the order that the runs make, one after the other: the list's own
+	merged   string // the order that they make when they are read beside each other, where there are several
+	groupBy  string
+	base     run // what all runs have in common, for counting, and for orders that no index has
 }
 
 // run is a range of an index. A list is its runs, one after the other.
@@ -92,7 +94,7 @@ const isOpen = "`DueAt` > '0001-01-01 00:00:00'"
 // due. Every open referral is in the list of exactly one party.
 func turnsOf(party Party, states []State) worklist {
 	base := run{"`PartyRole` = ? AND `PartyNum` = ?", []store.Value{store.Text(party.Role), store.Int(party.Num)}}
-	list := worklist{order: "DueAt", groupBy: "State", base: base}
+	list := worklist{each: "DueAt", sequence: ByStatus, merged: ByDue, groupBy: "State", base: base}
 	for _, state := range statesOf[party.Role] {
 		if len(states) == 0 || slices.Contains(states, state) {
 			list.runs = append(list.runs, base.and("`State` = ?", store.Text(state)))
@@ -152,7 +154,7 @@ func (d *Desk) Queue(ctx context.Context, caller *Caller, filter WorkFilter) (Wo
 
 func queueOf(role Role, only lifecycle.Priority) worklist {
 	base := run{"`PartyRole` = ?", []store.Value{store.Text(role)}}
-	list := worklist{order: "SubmittedAt", groupBy: "Priority", base: base}
+	list := worklist{each: "SubmittedAt", sequence: ByPriority, merged: BySent, groupBy: "Priority", base: base}
 	for _, priority := range []lifecycle.Priority{lifecycle.USC, lifecycle.Urgent, lifecycle.Routine} {
 		if only == "" || only == priority {
 			list.runs = append(list.runs, base.and("`Priority` = ?", store.Text(priority)))
@@ -179,7 +181,7 @@ func (d *Desk) Outbound(ctx context.Context, caller *Caller, filter WorkFilter) 
 
 func outboundOf(practice int64) worklist {
 	base := run{"`PracticeNum` = ? AND " + isOpen + " AND `State` <> 'prepared' AND `State` <> 'draft'", []store.Value{store.Int(practice)}}
-	return worklist{runs: []run{base}, order: "DueAt", groupBy: "PartyRole", base: base}
+	return worklist{runs: []run{base}, each: "DueAt", sequence: ByDue, groupBy: "PartyRole", base: base}
 }
 
 // OutboundCounts counts the open referrals that the caller's practice has submitted, by whose turn it is.
@@ -204,7 +206,7 @@ func overdueAt(now dental.DateTime, escalated bool) worklist {
 		now = now.AddSeconds(-lifecycle.EscalateAfter)
 	}
 	base := run{isOpen + " AND `DueAt` < ?", []store.Value{store.Text(now.String())}}
-	return worklist{runs: []run{base}, order: "DueAt", groupBy: "PartyRole", base: base}
+	return worklist{runs: []run{base}, each: "DueAt", sequence: ByDue, groupBy: "PartyRole", base: base}
 }
 
 // OverdueCounts counts what is overdue, by whose turn it is.
@@ -265,89 +267,60 @@ func (r run) filtered(filter WorkFilter, now dental.DateTime) run {
 	return r
 }
 
-// place is where a page begins: after a referral of a run.
-type place struct {
-	run int
-	at  string
-	num int64
-}
+const workColumns = lineColumns + ", `PracticeNum`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`, `LastAt`"
 
-func (p place) String() string {
-	return strconv.Itoa(p.run) + "/" + p.at + "/" + strconv.FormatInt(p.num, 10)
-}
-
-// parsePlace reads a place that a page ended with.
-func parsePlace(text string) (p place, err error) {
-	if text == "" {
-		return place{}, nil
+// in is how the list is read in an order, "" being its own.
+func (d *Desk) in(list *worklist, order string) (reading, error) {
+	if order == "" {
+		order = list.sequence
 	}
-	noPage := fault.New(fault.Invalid, "There is no such page; begin with the first one")
-	parts := strings.Split(text, "/")
-	if len(parts) != 3 {
-		return p, noPage
+	name, isReversed := parseOrder(order)
+	own := ordering{name: order, keys: []sortKey{moment(list.each)}}
+	switch {
+	case name == list.sequence && list.merged != "": // the runs stand for what is ordered by
+		runs := slices.Clone(list.runs)
+		if isReversed {
+			slices.Reverse(runs)
+		}
+		return reading{own, runs, false}, nil
+	case name == list.sequence || name != "" && name == list.merged:
+		own.descends = (name == BySent) != isReversed
+		return reading{own, slices.Clone(list.runs), name == list.merged}, nil
 	}
-	if p.run, err = strconv.Atoi(parts[0]); err != nil || p.run < 0 {
-		return p, noPage
+	keys, descends := d.keysOf(name, sortKey{sql: "`DueAt`"}) // of those that are equal the first due
+	if keys == nil {
+		return reading{}, errNoOrder(order)
 	}
-	at, err := dental.ParseDateTime(parts[1])
-	if err != nil {
-		return p, noPage
-	}
-	if p.num, err = strconv.ParseInt(parts[2], 10, 64); err != nil || p.num < 1 {
-		return p, noPage
-	}
-	p.at = at.String()
-	return p, nil
-}
-
-const workColumns = lineColumns + ", `PracticeNum`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`, `LastAt` FROM `referral` WHERE "
-
-// statement is what reads a page of a run, after a place in it where it has one.
-func (l *worklist) statement(r run, after place, most int) (sql string, args []store.Value) {
-	if after.num > 0 { // the first condition is the range of the index, the second what was shown of its first moment
-		r = r.and("`"+l.order+"` >= ? AND (`"+l.order+"` > ? OR `ReferralNum` > ?)", store.Text(after.at), store.Text(after.at), store.Int(after.num))
-	}
-	return workColumns + r.where + " ORDER BY `" + l.order + "`, `ReferralNum` LIMIT ?", append(r.args, store.Int(most))
+	return reading{ordering{order, keys, descends != isReversed}, []run{list.base}, false}, nil
 }
 
 // work reads a page. Referrals that move meanwhile are shown where they are when their part is read.
 func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter WorkFilter) (page WorkPage, err error) {
 	list.within(caller)
-	after, err := parsePlace(filter.After)
+	r, err := d.in(&list, filter.Order)
+	if err != nil {
+		return page, err
+	}
+	after, err := parsePlace(filter.After, r.ordering)
 	if err != nil {
 		return page, err
 	}
 	if filter.Count < 0 || filter.Stale < 0 || filter.Stale > 10_000 {
 		return page, fault.New(fault.Invalid, "There is no such page")
 	}
-	count := min(filter.Count, 100)
-	if count == 0 {
-		count = 25
-	}
 	now := d.now()
+	for i := range r.runs {
+		r.runs[i] = r.runs[i].filtered(filter, now)
+	}
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
 		page = WorkPage{}
-		var last place
-		for i := after.run; i < len(list.runs) && page.Next == ""; i++ {
-			sql, args := list.statement(list.runs[i].filtered(filter, now), after, count+1-len(page.Lines))
-			after = place{}
-			rows := c.Query(sql, args...)
-			for rows.Next() {
-				if len(page.Lines) == count {
-					page.Next = last.String()
-					break
-				}
-				line := scanWork(rows, now)
-				at := line.DueAt
-				if list.order == "SubmittedAt" {
-					at = line.SubmittedAt
-				}
-				last = place{i, at.String(), line.Num}
-				page.Lines = append(page.Lines, line)
-			}
-			if err := rows.Close(); err != nil {
-				return err
-			}
+		found, next, err := r.page(c, after, pageSize(filter.Count), now)
+		if err != nil {
+			return err
+		}
+		page.Next = next
+		for _, one := range found {
+			page.Lines = append(page.Lines, one.line)
 		}
 		return nameReferrers(c, page.Lines)
 	})

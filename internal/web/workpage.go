@@ -20,13 +20,14 @@ type workBody struct {
 	Path, Show            string
 	Tabs                  []workTab
 	Query                 string
-	Filters               []workSelect
+	Filters               []choice
+	Heads                 []head
 	IsOverdue, IsFiltered bool
 	Clear                 string
 	CanChoose             bool
 	Rows                  []workRow
 	Empty, Learn          string
-	First, Next, CSV      string
+	Pager                 pager
 	PrintedAt             string
 	Changes               string // where one hears that the list has changed
 	Since                 int64  // the last step that the list knows
@@ -40,18 +41,12 @@ type workTab struct {
 	Overdue     int
 }
 
-// workSelect is a choice that narrows or orders the list.
-type workSelect struct {
-	Name, Label string
-	Options     []actOption
-}
-
 type workRow struct {
 	Href, URN, Patient, Born, Asked, From string
 	Priority                              string
 	IsUrgent                              bool
 	State, Turn, Step                     string
-	Due, Last                             string
+	Due, Last, Sent                       string
 	IsLate                                bool
 }
 
@@ -76,12 +71,12 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	if err := s.desk.NoteWorklist(r.Context(), caller, list.name); err != nil {
 		return err
 	}
-	query := r.URL.Query()
-	body := workBody{Title: list.title, Caption: list.caption, Path: "/work/" + list.name, Show: a.group.id, Query: a.filter.Search, IsOverdue: a.filter.Overdue, CanChoose: list.canChoose,
-		Empty: list.empty, Learn: list.learn, CSV: strings.Replace(list.path(query, "after", ""), "/work/"+list.name, "/work/"+list.name+"/csv", 1), Notice: leftWords(query),
-		PrintedAt: atWords(s.desk.Now()), Changes: changesPath, Since: since, Clear: list.path(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
+	query, address := r.URL.Query(), list.listing()
+	body := workBody{Title: list.title, Caption: list.caption, Path: address.path, Heads: address.heads(query, a.order), Show: a.group.id, Query: a.filter.Search, IsOverdue: a.filter.Overdue, CanChoose: list.canChoose,
+		Empty: list.empty, Learn: list.learn, Notice: leftWords(query),
+		PrintedAt: atWords(s.desk.Now()), Changes: changesPath, Since: since, Clear: address.address(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
 	for _, g := range list.groups {
-		tab := workTab{Href: list.path(query, "show", g.id, "after", ""), Title: g.title, Current: g.id == a.group.id, IsCounted: !g.uncounted, All: counts[g.id].All, Overdue: counts[g.id].Overdue}
+		tab := workTab{Href: address.address(query, "show", g.id), Title: g.title, Current: g.id == a.group.id, IsCounted: !g.uncounted, All: counts[g.id].All, Overdue: counts[g.id].Overdue}
 		body.Tabs = append(body.Tabs, tab)
 	}
 	body.Filters = s.workSelects(list, a)
@@ -89,11 +84,14 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	for _, line := range found.Lines {
 		body.Rows = append(body.Rows, s.workRow(line, caller.Role))
 	}
+	if len(body.Rows) > 0 {
+		body.Pager.CSV = address.csv(query)
+	}
 	if a.filter.After != "" {
-		body.First = list.path(query, "after", "")
+		body.Pager.First = address.address(query)
 	}
 	if found.Next != "" {
-		body.Next = list.path(query, "after", found.Next)
+		body.Pager.Next = address.address(query, "after", found.Next)
 	}
 	if body.IsFiltered {
 		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference or its beginning, or parts of a name."
@@ -104,28 +102,16 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 }
 
 // workSelects are what narrows and orders a list.
-func (s *Site) workSelects(list workList, a workAsked) (all []workSelect) {
-	chosen := func(options []actOption, value string) []actOption {
-		for i := range options {
-			options[i].IsChosen = options[i].Value == value
-		}
-		return options
-	}
-	if len(list.orders) > 0 {
-		var options []actOption
-		for _, o := range list.orders {
-			options = append(options, actOption{Value: o[0], Text: o[1]})
-		}
-		all = append(all, workSelect{"order", "Order", chosen(options, a.order)})
-	}
+func (s *Site) workSelects(list workList, a workAsked) (all []choice) {
+	all = append(all, list.listing().orders(a.order))
 	if list.groups[1].priority == "" {
-		all = append(all, workSelect{"priority", "Priority", chosen([]actOption{{Text: "Any"}, {Value: "usc", Text: "Suspected cancer"}, {Value: "urgent", Text: "Urgent"}, {Value: "routine", Text: "Routine"}}, string(a.filter.Priority))})
+		all = append(all, priorityChoice(a.filter.Priority))
 	}
 	forms := []actOption{{Text: "Any"}}
 	for _, name := range s.desk.Forms().Names() {
 		forms = append(forms, actOption{Value: name, Text: s.formTitle(name)})
 	}
-	all = append(all, workSelect{"form", "Form", chosen(forms, a.filter.FormType)})
+	all = append(all, choice{"form", "Form", choose(a.filter.FormType, forms...)})
 	if list.stale {
 		days := []actOption{{Text: "Any time"}}
 		for _, n := range staleChoices {
@@ -135,16 +121,20 @@ func (s *Site) workSelects(list workList, a workAsked) (all []workSelect) {
 		if a.filter.Stale > 0 {
 			value = strconv.Itoa(a.filter.Stale)
 		}
-		all = append(all, workSelect{"stale", "Something was done", chosen(days, value)})
+		all = append(all, choice{"stale", "Something was done", choose(value, days...)})
 	}
 	return all
+}
+
+func priorityChoice(now lifecycle.Priority) choice {
+	return choice{"priority", "Priority", choose(string(now), actOption{Text: "Any"}, actOption{Value: "usc", Text: "Suspected cancer"}, actOption{Value: "urgent", Text: "Urgent"}, actOption{Value: "routine", Text: "Routine"})}
 }
 
 // workRow is a line of a list as a role sees it: an administrator sees nothing clinical.
 func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
 	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast), Born: bornWords(line.BirthDate),
 		Asked: s.formTitle(line.FormType), From: line.PracticeName, Priority: priorityWords[lifecycle.Priority(line.Priority)], IsUrgent: lifecycle.Priority(line.Priority).Rank() > 0,
-		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), IsLate: line.IsOverdue}
+		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), Sent: onWords(line.SubmittedAt), IsLate: line.IsOverdue}
 	if row.Patient == "" {
 		row.Patient = "Not named"
 	}
