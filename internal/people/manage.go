@@ -79,8 +79,12 @@ func (r *Room) Organisations(ctx context.Context, v *Visitor) (all []Organisatio
 		if err != nil {
 			return err
 		}
+		kinds, err := r.options.Kinds(c, nums)
+		if err != nil {
+			return err
+		}
 		for _, num := range nums {
-			all = append(all, Organisation{Num: num, Name: names[num]})
+			all = append(all, Organisation{Num: num, Name: names[num], Kinds: kinds[num]})
 		}
 		// Of the others none gives a role for an area: a centre's own people do.
 		areas, err := r.options.Areas(c, nums[0])

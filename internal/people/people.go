@@ -38,6 +38,8 @@ type Options struct {
 	Found func(tx *record.Tx, name string) (organisation int64, err error)
 	// Names are the names of organisations; nil asks the directory's tables, as those below do.
 	Names func(c store.Conn, organisations []int64) (map[int64]string, error)
+	// Kinds are what organisations are: by it their people have roles. One that there is not is not among them.
+	Kinds func(c store.Conn, organisations []int64) (map[int64]Kinds, error)
 	// Under are the organisations that a centre looks after in an area, 0 for all of its areas.
 	Under func(c store.Conn, centre, area int64) ([]int64, error)
 	// Areas are those of a centre.
@@ -57,11 +59,6 @@ type Room struct {
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   unnoted
 	passkeys  relyingParty
-}
-
-// Roles are those that a membership can have, in the order in which they are offered.
-func Roles() []lifecycle.Role {
-	return []lifecycle.Role{lifecycle.Referrer, lifecycle.Provider, lifecycle.Triager, lifecycle.Approver, lifecycle.Administrator}
 }
 
 // Membership is a role of a person in an organisation.
@@ -123,6 +120,9 @@ func New(hub *record.Book, options Options) *Room {
 	}
 	if options.Names == nil {
 		options.Names = organisationNames
+	}
+	if options.Kinds == nil {
+		options.Kinds = organisationKinds
 	}
 	if options.Under == nil {
 		options.Under = organisationsUnder
@@ -226,6 +226,9 @@ func (r *Room) Create(ctx context.Context, caller audit.Caller, given NewPerson)
 			return err
 		}
 		for _, m := range given.Memberships {
+			if err := r.checkRole(tx, m); err != nil {
+				return err
+			}
 			if err := r.checkArea(tx, m); err != nil {
 				return err
 			}

@@ -81,13 +81,14 @@ func (s *Site) peoplePage(w http.ResponseWriter, r *http.Request, status int, v 
 	var wrong map[string]string
 	body.Faults, wrong, _ = faultsOf(wrongs)
 	body.Organisation, body.IsOpen = organisation, wrongs != nil || len(found) < 2 && body.Link == ""
+	var kinds people.Kinds
 	areas := make(map[int64]string)
 	for _, one := range all {
 		if one.Num != organisation {
 			body.Organisations = append(body.Organisations, option{Value: strconv.FormatInt(one.Num, 10), Text: one.Name})
 			continue
 		}
-		body.Name = one.Name
+		body.Name, kinds = one.Name, one.Kinds
 		body.Organisations = append(body.Organisations, option{strconv.FormatInt(one.Num, 10), one.Name, true})
 		for _, area := range one.Areas {
 			areas[area.Num] = area.Name
@@ -118,7 +119,7 @@ func (s *Site) peoplePage(w http.ResponseWriter, r *http.Request, status int, v 
 		{ID: "name", Label: "Name", Type: "text", Value: given.Name, Complete: "off", Max: 100, Fault: wrong["name"]},
 		{ID: "email", Label: "E-mail address", Type: "email", Value: given.Email, Complete: "off", Max: 254, Fault: wrong["email"]},
 	}
-	for _, role := range people.Roles() {
+	for _, role := range kinds.Roles() {
 		body.Roles = append(body.Roles, option{string(role), roleWords[role], role == given.Role})
 	}
 	body.RoleFault, body.AreaFault = wrong["role"], wrong["area"]
