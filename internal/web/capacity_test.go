@@ -22,3 +22,31 @@ func TestWhoPlansSeesHowFullEachServiceIs(t *testing.T) {
 		}
 	}
 }
+
+func TestCapacityIsOrderedByItsHeadsAndGivenOutInThatOrder(t *testing.T) {
+	n := newNetwork(t)
+	v := n.as(n.Triager)
+	first := func(path string) string {
+		page := v.get(path)
+		page.wants(t, http.StatusOK)
+		_, after, _ := strings.Cut(page.body, `<th scope="row"`)
+		_, after, _ = strings.Cut(after, `">`)
+		_, after, _ = strings.Cut(after, `">`)
+		name, _, _ := strings.Cut(after, "<")
+		return name
+	}
+	for path, want := range map[string]string{"/work/capacity": "Northgate Oral Surgery", "/work/capacity?order=provider": "Harbour Orthodontics", "/work/capacity?order=-provider": "St Clements Dental Suite", "/work/capacity?order=-places": "Harbour Orthodontics"} {
+		if got := first(path); got != want {
+			t.Errorf("%s begins with %q, want %q", path, got, want)
+		}
+	}
+	v.get("/work/capacity?order=provider").wants(t, http.StatusOK, `aria-sort="ascending"><a class="by" href="/work/capacity?order=-provider"`, `<option value="provider" selected>Provider, A to Z</option>`, "/work/capacity/csv?order=provider")
+	copied := v.get("/work/capacity/csv?order=provider")
+	copied.wants(t, http.StatusOK)
+	if lines := strings.Split(copied.body, "\r\n"); lines[0] != "\ufeffProvider,Service,Takes,State,Open,Capacity,Places,Wait in days" || !strings.HasPrefix(lines[1], "Harbour Orthodontics,") || copied.header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Errorf("the copy is %q", copied.body)
+	}
+	v.get("/work/capacity?order=size").wants(t, http.StatusUnprocessableEntity, "“size”", "provider, service")
+	v.get("/work/capacity/csv?order=size").wants(t, http.StatusUnprocessableEntity, "“size”")
+	n.as(n.Clinician).get("/work/capacity/csv").wants(t, http.StatusForbidden)
+}

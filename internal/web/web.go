@@ -162,6 +162,7 @@ func (s *Site) routes() []struct {
 		{"POST /routes/{route}/move", s.moveRoute},
 		{"POST /routes/{route}/remove", s.removeRoute},
 		{"GET /work/capacity", s.showCapacity},
+		{"GET /work/capacity/csv", s.exportCapacity},
 		{"GET /work/new", s.showNew},
 		{"POST /work/new", s.begin},
 		{"GET /work/{list}", s.showWork},

@@ -20,13 +20,13 @@ type workBody struct {
 	Path, Show            string
 	Tabs                  []workTab
 	Query                 string
-	Filters               []workSelect
+	Filters               []choice
 	IsOverdue, IsFiltered bool
 	Clear                 string
 	CanChoose             bool
 	Rows                  []workRow
 	Empty, Learn          string
-	First, Next, CSV      string
+	Pager                 pager
 	PrintedAt             string
 	Changes               string // where one hears that the list has changed
 	Since                 int64  // the last step that the list knows
@@ -38,12 +38,6 @@ type workTab struct {
 	IsCounted   bool
 	All         int
 	Overdue     int
-}
-
-// workSelect is a choice that narrows or orders the list.
-type workSelect struct {
-	Name, Label string
-	Options     []actOption
 }
 
 type workRow struct {
@@ -78,7 +72,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	}
 	query := r.URL.Query()
 	body := workBody{Title: list.title, Caption: list.caption, Path: "/work/" + list.name, Show: a.group.id, Query: a.filter.Search, IsOverdue: a.filter.Overdue, CanChoose: list.canChoose,
-		Empty: list.empty, Learn: list.learn, CSV: strings.Replace(list.path(query, "after", ""), "/work/"+list.name, "/work/"+list.name+"/csv", 1), Notice: leftWords(query),
+		Empty: list.empty, Learn: list.learn, Notice: leftWords(query),
 		PrintedAt: atWords(s.desk.Now()), Changes: changesPath, Since: since, Clear: list.path(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
 	for _, g := range list.groups {
 		tab := workTab{Href: list.path(query, "show", g.id, "after", ""), Title: g.title, Current: g.id == a.group.id, IsCounted: !g.uncounted, All: counts[g.id].All, Overdue: counts[g.id].Overdue}
@@ -89,11 +83,14 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	for _, line := range found.Lines {
 		body.Rows = append(body.Rows, s.workRow(line, caller.Role))
 	}
+	if len(body.Rows) > 0 {
+		body.Pager.CSV = strings.Replace(list.path(query, "after", ""), "/work/"+list.name, "/work/"+list.name+"/csv", 1)
+	}
 	if a.filter.After != "" {
-		body.First = list.path(query, "after", "")
+		body.Pager.First = list.path(query, "after", "")
 	}
 	if found.Next != "" {
-		body.Next = list.path(query, "after", found.Next)
+		body.Pager.Next = list.path(query, "after", found.Next)
 	}
 	if body.IsFiltered {
 		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference or its beginning, or parts of a name."
@@ -104,28 +101,22 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 }
 
 // workSelects are what narrows and orders a list.
-func (s *Site) workSelects(list workList, a workAsked) (all []workSelect) {
-	chosen := func(options []actOption, value string) []actOption {
-		for i := range options {
-			options[i].IsChosen = options[i].Value == value
-		}
-		return options
-	}
+func (s *Site) workSelects(list workList, a workAsked) (all []choice) {
 	if len(list.orders) > 0 {
 		var options []actOption
 		for _, o := range list.orders {
 			options = append(options, actOption{Value: o[0], Text: o[1]})
 		}
-		all = append(all, workSelect{"order", "Order", chosen(options, a.order)})
+		all = append(all, choice{"order", "Order", choose(a.order, options...)})
 	}
 	if list.groups[1].priority == "" {
-		all = append(all, workSelect{"priority", "Priority", chosen([]actOption{{Text: "Any"}, {Value: "usc", Text: "Suspected cancer"}, {Value: "urgent", Text: "Urgent"}, {Value: "routine", Text: "Routine"}}, string(a.filter.Priority))})
+		all = append(all, choice{"priority", "Priority", choose(string(a.filter.Priority), actOption{Text: "Any"}, actOption{Value: "usc", Text: "Suspected cancer"}, actOption{Value: "urgent", Text: "Urgent"}, actOption{Value: "routine", Text: "Routine"})})
 	}
 	forms := []actOption{{Text: "Any"}}
 	for _, name := range s.desk.Forms().Names() {
 		forms = append(forms, actOption{Value: name, Text: s.formTitle(name)})
 	}
-	all = append(all, workSelect{"form", "Form", chosen(forms, a.filter.FormType)})
+	all = append(all, choice{"form", "Form", choose(a.filter.FormType, forms...)})
 	if list.stale {
 		days := []actOption{{Text: "Any time"}}
 		for _, n := range staleChoices {
@@ -135,7 +126,7 @@ func (s *Site) workSelects(list workList, a workAsked) (all []workSelect) {
 		if a.filter.Stale > 0 {
 			value = strconv.Itoa(a.filter.Stale)
 		}
-		all = append(all, workSelect{"stale", "Something was done", chosen(days, value)})
+		all = append(all, choice{"stale", "Something was done", choose(value, days...)})
 	}
 	return all
 }
