@@ -118,8 +118,8 @@ func (r *Room) insertInvitation(tx *record.Tx, given NewInvitation, inviter int6
 			return err
 		}
 	}
-	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `AreaNum`, `InviterNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		store.Text(hashOf(token)), store.Text(given.Name), store.Text(given.Email), store.Text(foldEmail(given.Email)), store.Int(given.Organisation), store.Text(given.Role), store.Int(given.Area),
+	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `NameFold`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `AreaNum`, `InviterNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		store.Text(hashOf(token)), store.Text(given.Name), store.Text(foldName(given.Name)), store.Text(given.Email), store.Text(foldEmail(given.Email)), store.Int(given.Organisation), store.Text(given.Role), store.Int(given.Area),
 		store.Int(inviter), store.Text(tx.At.String()), store.Text(tx.At.AddSeconds(invitationLasts).String()))
 	if err != nil {
 		return err
@@ -351,8 +351,8 @@ func insertReset(tx *record.Tx, person, inviter int64, token string) error {
 			return err
 		}
 	}
-	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `InviterNum`, `ResetNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, 0, '', ?, ?, ?, ?)",
-		store.Text(hashOf(token)), store.Text(p.name), store.Text(p.email), store.Text(foldEmail(p.email)), store.Int(inviter), store.Int(person), store.Text(tx.At.String()),
+	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `NameFold`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `InviterNum`, `ResetNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?)",
+		store.Text(hashOf(token)), store.Text(p.name), store.Text(foldName(p.name)), store.Text(p.email), store.Text(foldEmail(p.email)), store.Int(inviter), store.Int(person), store.Text(tx.At.String()),
 		store.Text(tx.At.AddSeconds(resetLasts).String()))
 	if err != nil {
 		return err

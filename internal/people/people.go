@@ -242,8 +242,8 @@ func (r *Room) Create(ctx context.Context, caller audit.Caller, given NewPerson)
 }
 
 func insertPerson(tx *record.Tx, name, email, handle, hash string) (int64, error) {
-	num, err := tx.Exec("INSERT INTO `person` (`Name`, `Email`, `EmailFold`, `Handle`, `PasswordHash`, `PasswordAt`, `CreatedAt`) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		store.Text(name), store.Text(email), store.Text(foldEmail(email)), store.Text(handle), store.Text(hash), store.Text(tx.At.String()), store.Text(tx.At.String()))
+	num, err := tx.Exec("INSERT INTO `person` (`Name`, `NameFold`, `Email`, `EmailFold`, `Handle`, `PasswordHash`, `PasswordAt`, `CreatedAt`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		store.Text(name), store.Text(foldName(name)), store.Text(email), store.Text(foldEmail(email)), store.Text(handle), store.Text(hash), store.Text(tx.At.String()), store.Text(tx.At.String()))
 	if fault.Is(err, fault.Conflict) {
 		return 0, fault.New(fault.Conflict, "There is an account with this e-mail address already")
 	}
@@ -304,6 +304,14 @@ func isEmail(email string) bool {
 
 // foldEmail is by what an address is found. Addresses that differ in case alone are one person's.
 func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// foldName is by what a name is searched and ordered. It is never empty: that is a name which is not folded yet.
+func foldName(name string) string {
+	if fold := dental.Fold(name); fold != "" {
+		return fold
+	}
+	return " "
+}
 
 func hashOf(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
