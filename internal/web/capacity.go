@@ -30,7 +30,7 @@ type capacityRow struct {
 
 // capacityList is how the list can be ordered.
 func capacityList() listing {
-	alphabet, number := [2]string{"A to Z", "Z to A"}, [2]string{"most first", "fewest first"}
+	number := [2]string{"most first", "fewest first"}
 	return listing{path: "/work/capacity", begin: order{column: "places"}, columns: []column{
 		{name: "provider", head: "Provider", words: alphabet, hasHead: true}, {name: "service", head: "Service", words: alphabet, hasHead: true}, {head: "Takes", hasHead: true},
 		{name: "open", head: "Open", words: number, descends: true, hasHead: true}, {name: "places", head: "Places", words: number, descends: true, hasHead: true},
