@@ -75,11 +75,7 @@ func (s *Site) askPeople(r *http.Request, l listing, query url.Values, organisat
 		roles = append(roles, string(role))
 	}
 	a.filter.Role = lifecycle.Role(q.one("role", "The role", roles...))
-	var areas []string
-	for _, option := range areaOptions(a.one)[1:] {
-		areas = append(areas, option.Value)
-	}
-	if area := q.one("area", "The area", areas...); area != "" {
+	if area := q.one("area", "The area", choicesOf(areaOptions(a.one))...); area != "" {
 		a.filter.InArea = true
 		if area != "all" {
 			a.filter.Area, _ = strconv.ParseInt(area, 10, 64) // it is one of the areas' numbers

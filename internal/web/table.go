@@ -100,11 +100,7 @@ func (t *table[T]) read(all []T, query url.Values) (rows []T, o order, err error
 	o = q.order(t.listing)
 	words := strings.Fields(dental.Fold(q.search("parts of a name")))
 	for _, n := range t.narrows {
-		var values []string
-		for _, option := range n.options[1:] {
-			values = append(values, option.Value)
-		}
-		q.one(n.name, n.label, values...)
+		q.one(n.name, n.label, choicesOf(n.options)...)
 	}
 	if err := q.err(); err != nil {
 		return nil, o, err

@@ -362,7 +362,7 @@ export async function directoryPages(rig, context, page, at, look) {
   await see("directory-referrer", "/directory");
   await see("organisation-referrer", at.hospital);
   await become(rig, context, "chief");
-  await see("directory", "/directory?sort=wait");
+  await see("directory", "/directory?order=wait");
   await see("directory-nothing", "/directory?q=nowhere");
   await see("organisation", at.hospital);
   await see("organisation-empty", at.clinic);
