@@ -64,7 +64,7 @@ var templates = func() map[string]*template.Template {
 		"uploadAccept": func() string { return ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.pdf,.doc,.docx,.rtf" },
 	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html", "pages/input.html", "pages/editfield.html", "pages/acts.html", "pages/listing.html", "pages/listpage.html"))
 	all := make(map[string]*template.Template)
-	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer", "amend", "signin", "code", "setup", "invitation", "account", "enrolment", "codes", "people", "directory", "organisation", "edit", "import", "areas", "area", "routes", "case", "version", "work", "allocate", "allocated", "capacity", "new", "invitations", "table"} {
+	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "answer", "amend", "signin", "code", "setup", "invitation", "account", "enrolment", "codes", "people", "directory", "organisation", "edit", "import", "area", "routes", "case", "version", "work", "allocate", "allocated", "capacity", "new", "invitations", "table"} {
 		all[name] = template.Must(template.Must(common.Clone()).ParseFS(pageFiles, "pages/"+name+".html"))
 	}
 	return all
