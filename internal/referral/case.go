@@ -86,7 +86,7 @@ func (d *Desk) Case(ctx context.Context, caller *Caller, urn string) (*Case, err
 func (d *Desk) readCase(c store.Conn, r *row, role Role, organisation, person int64) (*Case, error) {
 	now := d.now()
 	found := &Case{Role: role, Area: r.Area}
-	if _, err := one(c, func(row store.Row) { found.WorkLine = scanWork(row, now) }, workColumns+"`ReferralNum` = ?", store.Int(r.Num)); err != nil {
+	if _, err := one(c, func(row store.Row) { found.WorkLine = scanWork(row, now) }, workColumns+" FROM `referral` WHERE `ReferralNum` = ?", store.Int(r.Num)); err != nil {
 		return nil, err
 	}
 	var err error

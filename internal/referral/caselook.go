@@ -61,17 +61,21 @@ func (d *Desk) NextInQueue(ctx context.Context, caller *Caller, urn string) (nex
 	}
 	list := queueOf(caller.Role, "")
 	list.within(caller)
+	read, err := d.in(&list, "")
+	if err != nil {
+		return "", err
+	}
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
 		next = ""
 		begin := place{}
 		if r, err := seenRow(c, caller, urn); err == nil {
-			begin = place{runOf(r), r.SubmittedAt.String(), r.Num}
+			begin = place{runOf(r), r.Num, []string{r.SubmittedAt.String()}}
 		} else if !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		for _, after := range []place{begin, {}} {
 			for i := after.run; i < len(list.runs) && next == ""; i++ {
-				sql, args := list.statement(list.runs[i], after, 2)
+				sql, args := read.statement(workColumns, list.runs[i], after, 2)
 				after = place{}
 				rows := c.Query(sql, args...)
 				for rows.Next() {

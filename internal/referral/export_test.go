@@ -30,10 +30,24 @@ func (d *Desk) Plans(ctx context.Context, practice, provider int64) (map[string]
 			return rows.Close()
 		}
 		for name, list := range lists {
-			for _, after := range []place{{}, {0, now.String(), 1}} {
-				sql, args := list.statement(list.runs[0], after, 26)
-				if err := explain(name, sql, args); err != nil {
+			for _, order := range []string{"", "-" + list.sequence, list.merged, ByPatient, ByForm, ByPriority, ByStatus, ByTurn, ByPractice, ByDue, ByLast, BySent} {
+				r, err := d.in(&list, order)
+				if err != nil {
 					return err
+				}
+				of := name
+				if r.name != list.sequence && r.name != list.merged {
+					of += " by " + order
+				}
+				begin := place{num: 1}
+				for _, key := range r.keys {
+					begin.values = append(begin.values, map[keyKind]string{asMoment: now.String(), asNumber: "1", asText: "jo"}[key.kind])
+				}
+				for _, after := range []place{{}, begin} {
+					sql, args := r.statement(map[bool]string{true: workColumns, false: numColumn}[r.keys[0].has], r.runs[0], after, 26)
+					if err := explain(of, sql, args); err != nil {
+						return err
+					}
 				}
 			}
 			sql, args := list.countStatement(now)

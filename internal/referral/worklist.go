@@ -1,9 +1,9 @@
 package referral
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -31,7 +31,8 @@ type WorkFilter struct {
 	Overdue  bool               // those whose turn should have been taken
 	Stale    int                // those with which nothing has been done for as many days; 0 is all
 	Search   string             // a URN or its beginning, or parts of the patient's name; "" is all
-	After    string             // WorkPage.Next of the page before, which had the same filter; "" is the first page
+	Order    string             // ByPatient and the others, with "-" before it the other way round; "" is the list's own
+	After    string             // WorkPage.Next of the page before, which had the same filter and order; "" is the first page
 	Count    int                // of a page; 0 is 25, and 100 the most
 }
 
@@ -62,10 +63,12 @@ type WorkCount struct {
 
 // worklist is a list as its index has it.
 type worklist struct {
-	runs    []run
-	order   string // the column by which each run is ordered; the number comes after it
-	groupBy string
-	base    run // what all runs have in common, for counting
+	runs     []run
+	each     string // the column by which each run is ordered; the number comes after it
+	sequence string // the order that the runs make, one after the other: the list's own
+	merged   string // the order that they make when they are read beside each other, where there are several
+	groupBy  string
+	base     run // what all runs have in common, for counting, and for orders that no index has
 }
 
 // run is a range of an index. A list is its runs, one after the other.
@@ -92,7 +95,7 @@ const isOpen = "`DueAt` > '0001-01-01 00:00:00'"
 // due. Every open referral is in the list of exactly one party.
 func turnsOf(party Party, states []State) worklist {
 	base := run{"`PartyRole` = ? AND `PartyNum` = ?", []store.Value{store.Text(party.Role), store.Int(party.Num)}}
-	list := worklist{order: "DueAt", groupBy: "State", base: base}
+	list := worklist{each: "DueAt", sequence: ByStatus, merged: ByDue, groupBy: "State", base: base}
 	for _, state := range statesOf[party.Role] {
 		if len(states) == 0 || slices.Contains(states, state) {
 			list.runs = append(list.runs, base.and("`State` = ?", store.Text(state)))
@@ -152,7 +155,7 @@ func (d *Desk) Queue(ctx context.Context, caller *Caller, filter WorkFilter) (Wo
 
 func queueOf(role Role, only lifecycle.Priority) worklist {
 	base := run{"`PartyRole` = ?", []store.Value{store.Text(role)}}
-	list := worklist{order: "SubmittedAt", groupBy: "Priority", base: base}
+	list := worklist{each: "SubmittedAt", sequence: ByPriority, merged: BySent, groupBy: "Priority", base: base}
 	for _, priority := range []lifecycle.Priority{lifecycle.USC, lifecycle.Urgent, lifecycle.Routine} {
 		if only == "" || only == priority {
 			list.runs = append(list.runs, base.and("`Priority` = ?", store.Text(priority)))
@@ -179,7 +182,7 @@ func (d *Desk) Outbound(ctx context.Context, caller *Caller, filter WorkFilter) 
 
 func outboundOf(practice int64) worklist {
 	base := run{"`PracticeNum` = ? AND " + isOpen + " AND `State` <> 'prepared' AND `State` <> 'draft'", []store.Value{store.Int(practice)}}
-	return worklist{runs: []run{base}, order: "DueAt", groupBy: "PartyRole", base: base}
+	return worklist{runs: []run{base}, each: "DueAt", sequence: ByDue, groupBy: "PartyRole", base: base}
 }
 
 // OutboundCounts counts the open referrals that the caller's practice has submitted, by whose turn it is.
@@ -204,7 +207,7 @@ func overdueAt(now dental.DateTime, escalated bool) worklist {
 		now = now.AddSeconds(-lifecycle.EscalateAfter)
 	}
 	base := run{isOpen + " AND `DueAt` < ?", []store.Value{store.Text(now.String())}}
-	return worklist{runs: []run{base}, order: "DueAt", groupBy: "PartyRole", base: base}
+	return worklist{runs: []run{base}, each: "DueAt", sequence: ByDue, groupBy: "PartyRole", base: base}
 }
 
 // OverdueCounts counts what is overdue, by whose turn it is.
@@ -265,55 +268,102 @@ func (r run) filtered(filter WorkFilter, now dental.DateTime) run {
 	return r
 }
 
-// place is where a page begins: after a referral of a run.
-type place struct {
-	run int
-	at  string
-	num int64
+const workColumns = lineColumns + ", `PracticeNum`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`, `LastAt`"
+
+// workKeys is the column at which the keys of the order begin, after those of workColumns.
+const workKeys = 20
+
+// reading is how a list is read in an order.
+type reading struct {
+	ordering
+	runs     []run
+	isMerged bool // the runs are read beside each other; else one after the other
 }
 
-func (p place) String() string {
-	return strconv.Itoa(p.run) + "/" + p.at + "/" + strconv.FormatInt(p.num, 10)
+// in is how the list is read in an order, "" being its own.
+func (d *Desk) in(list *worklist, order string) (reading, error) {
+	if order == "" {
+		order = list.sequence
+	}
+	name, isReversed := parseOrder(order)
+	own := ordering{name: order, keys: []sortKey{moment(list.each)}}
+	switch {
+	case name == list.sequence && list.merged != "": // the runs stand for what is ordered by
+		runs := slices.Clone(list.runs)
+		if isReversed {
+			slices.Reverse(runs)
+		}
+		return reading{own, runs, false}, nil
+	case name == list.sequence || name != "" && name == list.merged:
+		own.descends = (name == BySent) != isReversed
+		return reading{own, list.runs, name == list.merged}, nil
+	}
+	keys, descends := d.keysOf(name, sortKey{sql: "`DueAt`"}) // of those that are equal the first due
+	if keys == nil {
+		return reading{}, errNoOrder(order)
+	}
+	return reading{ordering{order, keys, descends != isReversed}, []run{list.base}, false}, nil
 }
 
-// parsePlace reads a place that a page ended with.
-func parsePlace(text string) (p place, err error) {
-	if text == "" {
-		return place{}, nil
+// statement is what reads a page of a run, after a place in it where it has one: columns, and after them the keys.
+func (o ordering) statement(columns string, r run, after place, most int) (sql string, args []store.Value) {
+	if after.num > 0 {
+		behind := o.after(after)
+		r = r.and(behind.where, behind.args...)
 	}
-	noPage := fault.New(fault.Invalid, "There is no such page; begin with the first one")
-	parts := strings.Split(text, "/")
-	if len(parts) != 3 {
-		return p, noPage
-	}
-	if p.run, err = strconv.Atoi(parts[0]); err != nil || p.run < 0 {
-		return p, noPage
-	}
-	at, err := dental.ParseDateTime(parts[1])
-	if err != nil {
-		return p, noPage
-	}
-	if p.num, err = strconv.ParseInt(parts[2], 10, 64); err != nil || p.num < 1 {
-		return p, noPage
-	}
-	p.at = at.String()
-	return p, nil
+	return columns + o.columns() + " FROM `referral` WHERE " + r.where + o.by() + " LIMIT ?", slices.Concat(o.args(), r.args, []store.Value{store.Int(most)})
 }
 
-const workColumns = lineColumns + ", `PracticeNum`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`, `LastAt` FROM `referral` WHERE "
+// numColumn is what is read of a list that must be sorted: the less is carried along the quicker it is.
+const numColumn = "SELECT `ReferralNum`"
 
-// statement is what reads a page of a run, after a place in it where it has one.
-func (l *worklist) statement(r run, after place, most int) (sql string, args []store.Value) {
-	if after.num > 0 { // the first condition is the range of the index, the second what was shown of its first moment
-		r = r.and("`"+l.order+"` >= ? AND (`"+l.order+"` > ? OR `ReferralNum` > ?)", store.Text(after.at), store.Text(after.at), store.Int(after.num))
+// read reads up to as many lines of a run.
+func (r *reading) read(c store.Conn, at int, of run, after place, most int, now dental.DateTime) (found []placed, err error) {
+	if r.keys[0].has {
+		sql, args := r.statement(workColumns, of, after, most)
+		rows := c.Query(sql, args...)
+		for rows.Next() {
+			line := scanWork(rows, now)
+			found = append(found, placed{line, place{at, line.Num, r.values(rows, workKeys)}})
+		}
+		return found, rows.Close()
 	}
-	return workColumns + r.where + " ORDER BY `" + l.order + "`, `ReferralNum` LIMIT ?", append(r.args, store.Int(most))
+	sql, args := r.statement(numColumn, of, after, most)
+	rows := c.Query(sql, args...)
+	var nums []store.Value
+	for rows.Next() {
+		found = append(found, placed{place: place{at, rows.Int(0), r.values(rows, 1)}})
+		nums = append(nums, store.Int(rows.Int(0)))
+	}
+	if err := rows.Close(); err != nil || len(nums) == 0 {
+		return nil, err
+	}
+	lines := make(map[int64]WorkLine)
+	rows = c.Query(workColumns+" FROM `referral` WHERE `ReferralNum` IN (?"+strings.Repeat(", ?", len(nums)-1)+")", nums...)
+	for rows.Next() {
+		line := scanWork(rows, now)
+		lines[line.Num] = line
+	}
+	for i := range found {
+		found[i].line = lines[found[i].place.num]
+	}
+	return found, rows.Close()
+}
+
+// placed is a line, and where it is in a list.
+type placed struct {
+	line  WorkLine
+	place place
 }
 
 // work reads a page. Referrals that move meanwhile are shown where they are when their part is read.
 func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter WorkFilter) (page WorkPage, err error) {
 	list.within(caller)
-	after, err := parsePlace(filter.After)
+	r, err := d.in(&list, filter.Order)
+	if err != nil {
+		return page, err
+	}
+	after, err := parsePlace(filter.After, r.ordering)
 	if err != nil {
 		return page, err
 	}
@@ -327,31 +377,46 @@ func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter W
 	now := d.now()
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
 		page = WorkPage{}
-		var last place
-		for i := after.run; i < len(list.runs) && page.Next == ""; i++ {
-			sql, args := list.statement(list.runs[i].filtered(filter, now), after, count+1-len(page.Lines))
-			after = place{}
-			rows := c.Query(sql, args...)
-			for rows.Next() {
-				if len(page.Lines) == count {
-					page.Next = last.String()
-					break
-				}
-				line := scanWork(rows, now)
-				at := line.DueAt
-				if list.order == "SubmittedAt" {
-					at = line.SubmittedAt
-				}
-				last = place{i, at.String(), line.Num}
-				page.Lines = append(page.Lines, line)
+		var found []placed
+		begin, from := after, after.run
+		if r.isMerged {
+			from = 0
+		}
+		for i := from; i < len(r.runs) && (r.isMerged || len(found) <= count); i++ {
+			most := count + 1 - len(found)
+			if r.isMerged {
+				most = count + 1
 			}
-			if err := rows.Close(); err != nil {
+			more, err := r.read(c, i, r.runs[i].filtered(filter, now), begin, most, now)
+			if err != nil {
 				return err
 			}
+			if found = append(found, more...); !r.isMerged {
+				begin = place{}
+			}
+		}
+		if r.isMerged {
+			slices.SortFunc(found, r.compare)
+		}
+		if len(found) > count {
+			found = found[:count]
+			page.Next = found[count-1].place.text(r.ordering)
+		}
+		for _, one := range found {
+			page.Lines = append(page.Lines, one.line)
 		}
 		return nameReferrers(c, page.Lines)
 	})
 	return page, err
+}
+
+// compare orders lines of runs that are read beside each other, whose key is a moment.
+func (o ordering) compare(a, b placed) int {
+	order := cmp.Or(strings.Compare(a.place.values[0], b.place.values[0]), cmp.Compare(a.place.num, b.place.num))
+	if o.descends {
+		return -order
+	}
+	return order
 }
 
 func scanWork(r store.Row, now dental.DateTime) WorkLine {

@@ -209,6 +209,22 @@ func BenchmarkWorklists(b *testing.B) {
 					}
 				}
 				b.Run(list.name+"Page21", page(list.read, middle))
+				for _, order := range allOrders {
+					b.Run(list.name+"By/"+order, page(list.read, referral.WorkFilter{Count: 50, Order: order}))
+					b.Run(list.name+"By/-"+order, page(list.read, referral.WorkFilter{Count: 50, Order: "-" + order}))
+					far := referral.WorkFilter{Count: 50, Order: "-" + order}
+					for range 20 {
+						page, err := list.read(far)
+						if err != nil {
+							b.Fatal(err)
+						}
+						if page.Next == "" {
+							break
+						}
+						far.After = page.Next
+					}
+					b.Run(list.name+"Page21By/-"+order, page(list.read, far))
+				}
 				b.Run(list.name+"NobodyFound", page(list.read, referral.WorkFilter{Count: 50, Search: "zzz"}))
 			}
 			b.Run("outboundStale", page(outbound, referral.WorkFilter{Count: 50, Stale: 14}))

@@ -431,13 +431,15 @@ func TestTheCountsOfAListAreThoseOfItsLines(t *testing.T) {
 
 func TestAPageThatIsNoneIsRefused(t *testing.T) {
 	w := newWild(t, 3, 0)
-	for _, filter := range []referral.WorkFilter{{After: "x"}, {After: "0/2026-11-02 09:30:00"}, {After: "-1/2026-11-02 09:30:00/1"}, {After: "0/yesterday/1"},
-		{After: "0/2026-11-02 09:30:00/0"}, {After: "0/2026-11-02 09:30:00/1' OR 1"}, {Count: -1}, {Stale: -1}, {Stale: 1 << 40}} {
+	for _, filter := range []referral.WorkFilter{{After: "x"}, {After: "due/0/1"}, {After: "due/-1/1/2026-11-02 09:30:00"}, {After: "due/0/1/yesterday"}, {After: "due/0/1/2026-11-02 09:30:00/1"},
+		{After: "due/0/0/2026-11-02 09:30:00"}, {After: "due/0/1' OR 1/2026-11-02 09:30:00"}, {After: "due/0/1/%"}, {Order: "size"}, {Order: "-"}, {Order: "--due"}, {Order: "due "},
+		{After: "due/0/1/2026-11-02 09:30:00", Order: "-due"}, {After: "due/0/1/2026-11-02 09:30:00", Order: "last"}, {After: "last/0/1/2026-11-02 09:30:00", Order: "-last"},
+		{After: "patient/0/1/%00", Order: "patient"}, {After: "patient/0/1/%ff", Order: "patient"}, {After: "priority/0/1/x/2026-11-02 09:30:00", Order: "priority"}, {After: "priority/0/1/1", Order: "priority"}, {Count: -1}, {Stale: -1}, {Stale: 1 << 40}} {
 		if _, err := w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, filter); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+v is answered %v", filter, err)
 		}
 	}
-	if page, err := w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, referral.WorkFilter{After: "7/2026-11-02 09:30:00/1"}); err != nil || len(page.Lines) != 0 {
+	if page, err := w.Desk.Overdue(t.Context(), as(referral.Party{Role: lifecycle.Administrator}), false, referral.WorkFilter{After: "due/7/1/2026-11-02 09:30:00"}); err != nil || len(page.Lines) != 0 {
 		t.Errorf("beyond the end is %+v, %v", page, err)
 	}
 }
@@ -487,19 +489,38 @@ func TestEveryListIsReadInTheOrderOfAnIndex(t *testing.T) {
 	checkPlans(t, plans)
 }
 
+// checkPlans looks that each list is read in the order of its index, and where it is sorted, by the index that keeps closed
+// referrals out.
 func checkPlans(t testing.TB, plans map[string][]string) {
 	t.Helper()
-	for name, index := range map[string]string{"outbound": "referral_Outbound", "queue": "referral_Queue", "inbound": "referral_Party", "overdue": "referral_Due", "escalated": "referral_Due"} {
-		if len(plans[name]) != 2 || len(plans[name+" counts"]) != 1 {
+	for name, indexes := range map[string][]string{"outbound": {"referral_Outbound"}, "queue": {"referral_Queue", "referral_Held", "referral_Party"}, "inbound": {"referral_Party", "referral_Held"}, "overdue": {"referral_Due"}, "escalated": {"referral_Due"}} {
+		if len(plans[name]) < 4 || len(plans[name+" counts"]) != 1 {
 			t.Fatalf("%s has the plans %v", name, plans[name])
 		}
 		for _, plan := range plans[name] {
-			if !strings.HasPrefix(plan, "SEARCH referral USING INDEX "+index+" ") || strings.Contains(plan, "TEMP B-TREE") {
+			if !strings.HasPrefix(plan, "SEARCH referral USING INDEX "+indexes[0]+" ") || strings.Contains(plan, "TEMP B-TREE") {
 				t.Errorf("%s: %s", name, plan)
 			}
 		}
-		if plan := plans[name+" counts"][0]; !strings.HasPrefix(plan, "SEARCH referral USING COVERING INDEX "+index+" ") {
+		if plan := plans[name+" counts"][0]; !strings.HasPrefix(plan, "SEARCH referral USING COVERING INDEX "+indexes[0]+" ") {
 			t.Errorf("%s counts: %s", name, plan)
+		}
+		sorted := 0
+		for of, those := range plans {
+			if !strings.HasPrefix(of, name+" by ") {
+				continue
+			}
+			for _, plan := range those {
+				sorted++
+				if !slices.ContainsFunc(indexes, func(index string) bool {
+					return strings.HasPrefix(strings.Replace(plan, "COVERING ", "", 1), "SEARCH referral USING INDEX "+index+" ")
+				}) {
+					t.Errorf("%s: %s", of, plan)
+				}
+			}
+		}
+		if sorted < 12 {
+			t.Errorf("%s is sorted in %d plans", name, sorted)
 		}
 	}
 }

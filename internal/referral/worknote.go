@@ -20,5 +20,5 @@ func (d *Desk) Disputed(ctx context.Context, caller *Caller, filter WorkFilter) 
 		return WorkPage{}, errNotYours(caller)
 	}
 	base := run{"`IsDisputed` = 1 AND " + isOpen, nil}
-	return d.work(ctx, caller, worklist{runs: []run{base}, order: "DueAt", groupBy: "PartyRole", base: base}, filter)
+	return d.work(ctx, caller, worklist{runs: []run{base}, each: "DueAt", sequence: ByDue, groupBy: "PartyRole", base: base}, filter)
 }

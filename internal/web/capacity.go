@@ -32,7 +32,7 @@ type capacityRow struct {
 func capacityList() listing {
 	number := [2]string{"most first", "fewest first"}
 	return listing{path: "/work/capacity", begin: order{column: "places"}, columns: []column{
-		{name: "provider", head: "Provider", words: alphabet, hasHead: true}, {name: "service", head: "Service", words: alphabet, hasHead: true}, {head: "Takes", hasHead: true},
+		{name: "provider", head: "Provider", words: alphabetical, hasHead: true}, {name: "service", head: "Service", words: alphabetical, hasHead: true}, {head: "Takes", hasHead: true},
 		{name: "open", head: "Open", words: number, descends: true, hasHead: true}, {name: "places", head: "Places", words: number, descends: true, hasHead: true},
 		{name: "wait", head: "Wait", words: [2]string{"shortest first", "longest first"}, hasHead: true}}}
 }

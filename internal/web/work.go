@@ -2,11 +2,10 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -19,7 +18,8 @@ type workList struct {
 	role                 referral.Role
 	groups               []workGroup // its tabs, the first one first
 	empty, learn         string      // what is said where it is empty, and what comes into it
-	orders               [][2]string // value and words, where it can be in several; the first one is that in which it begins
+	begin                string      // the order in which it begins
+	orders               []string    // those in which it can be, by columns of workColumns
 	canChoose            bool        // several can be chosen, to be sent somewhere at once
 	stale                bool        // it can be narrowed to those with which nothing happens
 	read                 func(*Site, context.Context, *referral.Caller, workAsked) (referral.WorkPage, error)
@@ -37,7 +37,7 @@ type workGroup struct {
 // workAsked is what somebody wants to see of a list.
 type workAsked struct {
 	group  workGroup
-	order  string
+	order  order
 	filter referral.WorkFilter
 }
 
@@ -45,43 +45,72 @@ func priorities() []workGroup {
 	return []workGroup{{title: "All"}, {id: "usc", title: "Suspected cancer", priority: lifecycle.USC}, {id: "urgent", title: "Urgent", priority: lifecycle.Urgent}, {id: "routine", title: "Routine", priority: lifecycle.Routine}}
 }
 
-// The orders of a queue.
-const (
-	byPriority = "priority"
-	byDue      = "due"
+// workColumns are all columns by which worklists are ordered. Those without a head of their own stand in another one's cells.
+var workColumns = []column{
+	{name: referral.ByPatient, head: "Patient", words: alphabetical, hasHead: true},
+	{name: referral.ByForm, head: "Referred for", words: alphabetical, hasHead: true},
+	{name: referral.ByPractice, head: "Referred by", words: alphabetical},
+	{name: referral.ByPriority, head: "Priority", words: [2]string{"most urgent first", "least urgent first"}, descends: true, hasHead: true},
+	{name: referral.ByStatus, head: "Status", words: [2]string{"first steps first", "last steps first"}, hasHead: true},
+	{name: referral.ByLast, head: "Last step", words: latest, descends: true},
+	{name: referral.ByTurn, head: "Whose turn", words: [2]string{"the referrer first", "the provider first"}, hasHead: true},
+	{name: referral.ByDue, head: "Due", words: [2]string{"soonest first", "latest first"}, hasHead: true},
+	{name: referral.BySent, head: "Sent", words: latest, descends: true},
+}
+
+// The two orders of names, and of what has been, in words.
+var (
+	alphabetical = [2]string{"A to Z", "Z to A"}
+	latest       = [2]string{"latest first", "earliest first"}
 )
 
-var queueOrders = [][2]string{{byPriority, "Most urgent first"}, {byDue, "Due first"}}
+// listing is the list as its address has it.
+func (l workList) listing() listing {
+	all := listing{path: "/work/" + l.name, begin: order{column: l.begin}, asked: []string{"show", "form", "overdue", "q", "priority", "stale"}}
+	for _, c := range workColumns {
+		if !slices.Contains(l.orders, c.name) {
+			c.name = ""
+		}
+		all.columns = append(all.columns, c)
+	}
+	return all
+}
+
+// The orders of the lists: a queue's have one's turn, and a practice's one who refers.
+var (
+	queueOrders    = []string{referral.ByPatient, referral.ByForm, referral.ByPractice, referral.ByPriority, referral.ByLast, referral.ByDue, referral.BySent}
+	inboundOrders  = append([]string{referral.ByStatus}, queueOrders...)
+	outboundOrders = []string{referral.ByPatient, referral.ByForm, referral.ByPriority, referral.ByStatus, referral.ByLast, referral.ByTurn, referral.ByDue, referral.BySent}
+	areaOrders     = append([]string{referral.ByPractice}, outboundOrders...)
+)
 
 // workLists are all lists.
 func workLists() []workList {
 	return []workList{
-		{name: "triage", title: "Triage", caption: "Referrals that wait for triage", role: lifecycle.Triager, groups: priorities(), orders: queueOrders, canChoose: true,
+		{name: "triage", title: "Triage", caption: "Referrals that wait for triage", role: lifecycle.Triager, groups: priorities(), begin: referral.ByPriority, orders: queueOrders, canChoose: true,
 			empty: "Nobody waits for triage.", learn: "Referrals come here when they are sent, when a referrer has answered, and when a provider returns one.", read: readQueue, count: countQueue},
-		{name: "approvals", title: "To confirm", caption: "Referrals that wait for a second person", role: lifecycle.Approver, groups: priorities(), orders: queueOrders, canChoose: true,
+		{name: "approvals", title: "To confirm", caption: "Referrals that wait for a second person", role: lifecycle.Approver, groups: priorities(), begin: referral.ByPriority, orders: queueOrders, canChoose: true,
 			empty: "Nothing waits to be confirmed.", learn: "Referrals come here when a triager has proposed where they go. Somebody else confirms or changes it.", read: readQueue, count: countQueue},
 		{name: "inbound", title: "Referrals to you", caption: "Open referrals that you have", role: lifecycle.Provider, groups: []workGroup{
 			{title: "All"}, {id: "open", title: "To open", states: []lifecycle.State{lifecycle.Sent}}, {id: "accept", title: "To accept", states: []lifecycle.State{lifecycle.Received}},
 			{id: "contact", title: "To contact", states: []lifecycle.State{lifecycle.Accepted}}, {id: "book", title: "To book", states: []lifecycle.State{lifecycle.Contacted}},
 			{id: "booked", title: "Booked", states: []lifecycle.State{lifecycle.Booked}}, {id: "treatment", title: "In treatment", states: []lifecycle.State{lifecycle.Assessed, lifecycle.InTreatment}},
 			{id: "review", title: "Review", states: []lifecycle.State{lifecycle.UnderReview}}},
-			empty: "You have no open referrals here.", learn: "Referrals come here when the referral centre, or another provider, sends them to you. Opening one says that you have received it.", stale: true, read: readInbound, count: countInbound},
+			empty: "You have no open referrals here.", learn: "Referrals come here when the referral centre, or another provider, sends them to you. Opening one says that you have received it.", stale: true, begin: referral.ByDue, orders: inboundOrders, read: readInbound, count: countInbound},
 		{name: "outbound", title: "Sent referrals", caption: "Open referrals that your practice has sent", role: lifecycle.Referrer, groups: []workGroup{
 			{title: "All open"}, {id: "you", title: "With you", states: []lifecycle.State{lifecycle.InfoRequested}},
 			{id: "centre", title: "With the referral centre", states: []lifecycle.State{lifecycle.Submitted, lifecycle.WithTriage, lifecycle.Pending, lifecycle.WaitingList}},
 			{id: "provider", title: "With a provider", states: []lifecycle.State{lifecycle.Sent, lifecycle.Received, lifecycle.Accepted, lifecycle.Contacted, lifecycle.Booked, lifecycle.Assessed, lifecycle.InTreatment, lifecycle.UnderReview}}},
-			empty: "No referral of your practice is open here.", learn: "A referral stays here until it is finished, returned or withdrawn; all of them are among all referrals.", stale: true, read: readOutbound, count: countOutbound},
+			empty: "No referral of your practice is open here.", learn: "A referral stays here until it is finished, returned or withdrawn; all of them are among all referrals.", stale: true, begin: referral.ByDue, orders: outboundOrders, read: readOutbound, count: countOutbound},
 		{name: "area", title: "The area", caption: "Referrals of your areas that need somebody", role: lifecycle.Administrator, groups: []workGroup{
 			{title: "Overdue"}, {id: "escalated", title: "Long overdue"}, {id: "waiting", title: "Waiting lists"}, {id: "disputed", title: "Withdrawal asked, or told otherwise", uncounted: true}},
-			empty: "There is nothing here.", learn: "A turn that is not taken in time is overdue, and after five days long overdue. Call who has the turn, or withdraw the referral when the patient asks.", stale: true, read: readArea, count: countArea},
+			empty: "There is nothing here.", learn: "A turn that is not taken in time is overdue, and after five days long overdue. Call who has the turn, or withdraw the referral when the patient asks.", stale: true, begin: referral.ByDue, orders: areaOrders, read: readArea, count: countArea},
 	}
 }
 
 func readQueue(s *Site, ctx context.Context, caller *referral.Caller, a workAsked) (referral.WorkPage, error) {
-	if a.order == byDue {
-		if a.filter.Priority == "" {
-			a.filter.Priority = a.group.priority
-		}
+	if a.order.column == referral.ByDue { // which an index has
+		a.filter.Priority = a.group.priority
 		return s.desk.Turns(ctx, caller, a.filter)
 	}
 	a.filter.Priority = a.group.priority
@@ -180,63 +209,25 @@ func listNamed(name string) (workList, bool) {
 var staleChoices = []int{7, 14, 28}
 
 // askedOf reads what somebody wants to see.
-func (l workList) askedOf(query url.Values) (workAsked, error) {
+func (l workList) askedOf(query url.Values, forms []string) (workAsked, error) {
 	a := workAsked{group: l.groups[0]}
-	if len(l.orders) > 0 {
-		a.order = l.orders[0][0]
+	q := listQuery{Values: query}
+	var tabs, days []string
+	for _, g := range l.groups[1:] {
+		tabs = append(tabs, g.id)
 	}
-	wrong := fault.New(fault.Invalid, "There is no such part of the list; begin with the whole list")
-	if id := query.Get("show"); id != "" {
-		at := slices.IndexFunc(l.groups, func(g workGroup) bool { return g.id == id })
-		if at < 0 {
-			return a, wrong
-		}
-		a.group = l.groups[at]
+	for _, n := range staleChoices {
+		days = append(days, strconv.Itoa(n))
 	}
-	if order := query.Get("order"); order != "" {
-		if !slices.ContainsFunc(l.orders, func(o [2]string) bool { return o[0] == order }) {
-			return a, wrong
-		}
-		a.order = order
+	id := q.one("show", "The part of the list", tabs...)
+	a.group = l.groups[slices.IndexFunc(l.groups, func(g workGroup) bool { return g.id == id })]
+	a.order = q.order(l.listing())
+	a.filter = referral.WorkFilter{States: a.group.states, FormType: q.one("form", "The form", forms...), Overdue: q.one("overdue", "“Overdue only”", "1") != "", Order: a.order.String(), After: query.Get("after"),
+		Priority: lifecycle.Priority(q.one("priority", "The priority", string(lifecycle.Routine), string(lifecycle.Urgent), string(lifecycle.USC))), Search: q.search("a reference, or parts of a name")}
+	if l.stale {
+		a.filter.Stale, _ = strconv.Atoi(q.one("stale", "The number of days", days...)) // "" is 0
 	}
-	a.filter = referral.WorkFilter{States: a.group.states, FormType: query.Get("form"), Overdue: query.Get("overdue") == "1", Search: strings.TrimSpace(query.Get("q")), After: query.Get("after")}
-	switch p := lifecycle.Priority(query.Get("priority")); p {
-	case "", lifecycle.Routine, lifecycle.Urgent, lifecycle.USC:
-		a.filter.Priority = p
-	default:
-		return a, wrong
-	}
-	if days := query.Get("stale"); days != "" && l.stale {
-		at := slices.IndexFunc(staleChoices, func(n int) bool { return fmt.Sprint(n) == days })
-		if at < 0 {
-			return a, wrong
-		}
-		a.filter.Stale = staleChoices[at]
-	}
-	if len(a.filter.Search) > 200 {
-		return a, fault.New(fault.Invalid, "Search for less: a reference, or parts of a name")
-	}
-	return a, nil
-}
-
-// path is the list with what is asked of it, changed as told: name, value, name, value; "" takes away.
-func (l workList) path(query url.Values, change ...string) string {
-	kept := make(url.Values)
-	for _, name := range []string{"show", "order", "form", "overdue", "q", "priority", "stale", "after"} {
-		if v := query.Get(name); v != "" {
-			kept.Set(name, v)
-		}
-	}
-	for i := 0; i+1 < len(change); i += 2 {
-		kept.Del(change[i])
-		if change[i+1] != "" {
-			kept.Set(change[i], change[i+1])
-		}
-	}
-	if len(kept) == 0 {
-		return "/work/" + l.name
-	}
-	return "/work/" + l.name + "?" + kept.Encode()
+	return a, q.err()
 }
 
 // openList finds which list is asked for, and who asks.
@@ -252,6 +243,6 @@ func (s *Site) openList(r *http.Request) (*referral.Caller, workList, workAsked,
 	if caller.Role != list.role {
 		return nil, list, workAsked{}, fault.New(fault.Forbidden, "This list is not for the role in which you are signed in, %s", caller.Role)
 	}
-	a, err := list.askedOf(r.URL.Query())
+	a, err := list.askedOf(r.URL.Query(), s.desk.Forms().Names())
 	return caller, list, a, err
 }

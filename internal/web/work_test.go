@@ -197,3 +197,45 @@ func TestTheNextInTheQueueIsTheOneThatComesAfter(t *testing.T) {
 	v.moves(urgent, lifecycle.RejectAtTriage, "reason", "duplicate", "text", "It is here already")
 	v.get("/referrals/"+urgent+"?done=T14").wants(t, http.StatusOK, "Next in the queue: "+urns[0])
 }
+
+func TestAWorklistIsOrderedByItsHeadsAndItsCopyIsInTheSameOrder(t *testing.T) {
+	n := newNetwork(t)
+	for i, last := range []string{"Moss/Adair", "Zimmer", "Ädams", "Moss", "Byrne"} {
+		n.submitted(func(in *referral.Intake) {
+			in.First, in.Last = "", last
+			if i == 3 {
+				in.Priority = lifecycle.Urgent
+			}
+		})
+		n.Pass(time.Minute)
+	}
+	v := n.as(n.Triager)
+	for order, want := range map[string]string{"": "Moss|Moss/Adair|Zimmer|Ädams|Byrne", "patient": "Ädams|Byrne|Moss|Moss/Adair|Zimmer", "-patient": "Zimmer|Moss/Adair|Moss|Byrne|Ädams",
+		"sent": "Byrne|Moss|Ädams|Zimmer|Moss/Adair", "-sent": "Moss/Adair|Zimmer|Ädams|Moss|Byrne", "due": "Moss|Moss/Adair|Zimmer|Ädams|Byrne"} {
+		page := v.get("/work/triage?order=" + order)
+		page.wants(t, http.StatusOK, `<option value="`+strings.TrimPrefix(order, "priority")+`" selected>`)
+		var shown, copied []string
+		for _, part := range strings.Split(page.body, `<th scope="row" data-label="Patient">`)[1:] {
+			_, name, _ := strings.Cut(part, `">`)
+			name, _, _ = strings.Cut(name, "<")
+			shown = append(shown, html.UnescapeString(name))
+		}
+		lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(v.get("/work/triage/csv?order="+order).body, "\ufeff"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines[1:] {
+			copied = append(copied, line[1])
+		}
+		if strings.Join(shown, "|") != want || strings.Join(copied, "|") != want {
+			t.Errorf("by %q the page has %v and its copy %v, want %s", order, shown, copied, want)
+		}
+	}
+	v.get("/work/triage?order=-patient&q=moss").wants(t, http.StatusOK, `<th scope="col" aria-sort="descending"><a class="by" href="/work/triage?order=patient&amp;q=moss" title="Order by patient, A to Z">Patient</a>`, "/work/triage/csv?order=-patient&amp;q=moss")
+	for _, query := range []string{"order=turn", "order=status", "order=x&form=y"} {
+		v.get("/work/triage?"+query).wants(t, http.StatusUnprocessableEntity, "The list cannot be ordered by")
+	}
+	v.get("/work/triage?order=x&form=y").wants(t, http.StatusUnprocessableEntity, "“x”", "“y”")
+	v.get("/work/triage?order=patient&after=sent/0/1/2026-11-02+09:30:00").wants(t, http.StatusUnprocessableEntity, "in another order")
+	n.as(n.Referrer).get("/work/outbound?order=turn").wants(t, http.StatusOK, "Whose turn, the referrer first")
+}

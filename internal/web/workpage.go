@@ -21,6 +21,7 @@ type workBody struct {
 	Tabs                  []workTab
 	Query                 string
 	Filters               []choice
+	Heads                 []head
 	IsOverdue, IsFiltered bool
 	Clear                 string
 	CanChoose             bool
@@ -45,7 +46,7 @@ type workRow struct {
 	Priority                              string
 	IsUrgent                              bool
 	State, Turn, Step                     string
-	Due, Last                             string
+	Due, Last, Sent                       string
 	IsLate                                bool
 }
 
@@ -70,12 +71,12 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	if err := s.desk.NoteWorklist(r.Context(), caller, list.name); err != nil {
 		return err
 	}
-	query := r.URL.Query()
-	body := workBody{Title: list.title, Caption: list.caption, Path: "/work/" + list.name, Show: a.group.id, Query: a.filter.Search, IsOverdue: a.filter.Overdue, CanChoose: list.canChoose,
+	query, address := r.URL.Query(), list.listing()
+	body := workBody{Title: list.title, Caption: list.caption, Path: address.path, Heads: address.heads(query, a.order), Show: a.group.id, Query: a.filter.Search, IsOverdue: a.filter.Overdue, CanChoose: list.canChoose,
 		Empty: list.empty, Learn: list.learn, Notice: leftWords(query),
-		PrintedAt: atWords(s.desk.Now()), Changes: changesPath, Since: since, Clear: list.path(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
+		PrintedAt: atWords(s.desk.Now()), Changes: changesPath, Since: since, Clear: address.address(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
 	for _, g := range list.groups {
-		tab := workTab{Href: list.path(query, "show", g.id, "after", ""), Title: g.title, Current: g.id == a.group.id, IsCounted: !g.uncounted, All: counts[g.id].All, Overdue: counts[g.id].Overdue}
+		tab := workTab{Href: address.address(query, "show", g.id), Title: g.title, Current: g.id == a.group.id, IsCounted: !g.uncounted, All: counts[g.id].All, Overdue: counts[g.id].Overdue}
 		body.Tabs = append(body.Tabs, tab)
 	}
 	body.Filters = s.workSelects(list, a)
@@ -84,13 +85,13 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 		body.Rows = append(body.Rows, s.workRow(line, caller.Role))
 	}
 	if len(body.Rows) > 0 {
-		body.Pager.CSV = strings.Replace(list.path(query, "after", ""), "/work/"+list.name, "/work/"+list.name+"/csv", 1)
+		body.Pager.CSV = address.csv(query)
 	}
 	if a.filter.After != "" {
-		body.Pager.First = list.path(query, "after", "")
+		body.Pager.First = address.address(query)
 	}
 	if found.Next != "" {
-		body.Pager.Next = list.path(query, "after", found.Next)
+		body.Pager.Next = address.address(query, "after", found.Next)
 	}
 	if body.IsFiltered {
 		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference or its beginning, or parts of a name."
@@ -102,13 +103,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 
 // workSelects are what narrows and orders a list.
 func (s *Site) workSelects(list workList, a workAsked) (all []choice) {
-	if len(list.orders) > 0 {
-		var options []actOption
-		for _, o := range list.orders {
-			options = append(options, actOption{Value: o[0], Text: o[1]})
-		}
-		all = append(all, choice{"order", "Order", choose(a.order, options...)})
-	}
+	all = append(all, list.listing().orders(a.order))
 	if list.groups[1].priority == "" {
 		all = append(all, choice{"priority", "Priority", choose(string(a.filter.Priority), actOption{Text: "Any"}, actOption{Value: "usc", Text: "Suspected cancer"}, actOption{Value: "urgent", Text: "Urgent"}, actOption{Value: "routine", Text: "Routine"})})
 	}
@@ -135,7 +130,7 @@ func (s *Site) workSelects(list workList, a workAsked) (all []choice) {
 func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
 	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast), Born: bornWords(line.BirthDate),
 		Asked: s.formTitle(line.FormType), From: line.PracticeName, Priority: priorityWords[lifecycle.Priority(line.Priority)], IsUrgent: lifecycle.Priority(line.Priority).Rank() > 0,
-		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), IsLate: line.IsOverdue}
+		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), Sent: onWords(line.SubmittedAt), IsLate: line.IsOverdue}
 	if row.Patient == "" {
 		row.Patient = "Not named"
 	}

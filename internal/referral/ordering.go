@@ -1,0 +1,263 @@
+package referral
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/store"
+)
+
+// The orders of the lists, by which each is named in a filter; with "-" before it it is the other way round.
+const (
+	ByPatient  = "patient"  // the patient's name as it is written, A to Z, without regard to case and accents
+	ByForm     = "form"     // the form's title, A to Z, and behind those what has none
+	ByPriority = "priority" // the most urgent first
+	ByStatus   = "status"   // as a referral's states follow one another
+	ByTurn     = "turn"     // whose turn it is, the referrer first
+	ByPractice = "practice" // the referring practice's name, A to Z
+	ByDue      = "due"      // due first
+	ByLast     = "last"     // in which something was done last first
+	BySent     = "sent"     // sent last first
+	ByCreated  = "created"  // begun last first
+)
+
+// ordering is an order of a list: by its first key, where that is equal by the next one, and then by the referral's number. It is
+// the same order on every engine: what is compared is a number, a moment, or a folded text by its bytes.
+type ordering struct {
+	name     string // in filters and places
+	keys     []sortKey
+	descends bool // by the first key; the number goes with it where there is no other
+}
+
+// isDown tells whether a key descends; the number is the one behind the last.
+func (o ordering) isDown(key int) bool { return o.descends && (key == 0 || len(o.keys) == 1) }
+
+// sortKey is an expression of a referral's row.
+type sortKey struct {
+	sql  string
+	args []store.Value
+	kind keyKind
+	has  bool // an index has its order
+}
+
+type keyKind int
+
+const (
+	asMoment keyKind = iota
+	asText
+	asNumber
+)
+
+// moment is a column that holds a moment, in an order that an index has.
+func moment(column string) sortKey { return sortKey{sql: "`" + column + "`", has: true} }
+
+// sorted is a column that holds a moment, in an order that is made by sorting: a list is not to be read by an index that has this
+// order and holds the closed referrals too.
+func sorted(column string) sortKey { return sortKey{sql: "COALESCE(`" + column + "`, `CreatedAt`)"} }
+
+// ranked is a column's place among values; what is none of them comes behind.
+func ranked[T ~string](column string, values []T) sortKey {
+	sql := "CASE `" + column + "`"
+	var args []store.Value
+	for i, value := range values {
+		sql += " WHEN ? THEN " + strconv.Itoa(i)
+		args = append(args, store.Text(value))
+	}
+	return sortKey{sql: sql + " ELSE " + strconv.Itoa(len(values)) + " END", args: args, kind: asNumber}
+}
+
+var (
+	patientKey  = sortKey{sql: "`PatientFold`", kind: asText}
+	priorityKey = ranked("Priority", []lifecycle.Priority{lifecycle.USC, lifecycle.Urgent, lifecycle.Routine})
+	stateKey    = ranked("State", lifecycle.States())
+	turnKey     = ranked("PartyRole", []Role{lifecycle.Referrer, lifecycle.System, lifecycle.Triager, lifecycle.Approver, lifecycle.Administrator, lifecycle.Provider})
+	practiceKey = sortKey{sql: "(SELECT p.`NameFold` FROM `practice` AS p WHERE p.`PracticeNum` = `referral`.`PracticeNum`)", kind: asText}
+)
+
+// formKey has the forms in the order of their titles.
+func (d *Desk) formKey() sortKey {
+	titles := d.forms.Titles()
+	names := d.forms.Names()
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(dental.Fold(titles[a]), dental.Fold(titles[b])) })
+	return ranked("FormType", names)
+}
+
+// keysOf are the keys of an order that no index has, and whether it begins with the greatest. Where many are equal, then is what
+// decides.
+func (d *Desk) keysOf(name string, then sortKey) (keys []sortKey, descends bool) {
+	switch name {
+	case ByPatient:
+		return []sortKey{patientKey}, false
+	case ByForm:
+		return []sortKey{d.formKey(), then}, false
+	case ByPriority:
+		return []sortKey{priorityKey, then}, false
+	case ByStatus:
+		return []sortKey{stateKey, then}, false
+	case ByTurn:
+		return []sortKey{turnKey, then}, false
+	case ByPractice:
+		return []sortKey{practiceKey, then}, false
+	case ByDue:
+		return []sortKey{sorted("DueAt")}, false
+	case ByLast:
+		return []sortKey{sorted("LastAt")}, true
+	case BySent:
+		return []sortKey{sorted("SubmittedAt")}, true
+	}
+	return nil, false
+}
+
+// parseOrder is an order's column, and whether it is the other way round.
+func parseOrder(order string) (name string, isReversed bool) {
+	name, isReversed = strings.CutPrefix(order, "-")
+	return name, isReversed
+}
+
+func errNoOrder(order string) error {
+	return fault.New(fault.Invalid, "The list cannot be ordered by %q", order)
+}
+
+// by is the order as a statement has it that reads columns.
+func (o ordering) by() string {
+	way := func(key int) string {
+		if o.isDown(key) {
+			return " DESC"
+		}
+		return ""
+	}
+	sql := " ORDER BY "
+	for i := range o.keys {
+		sql += keyName(i) + way(i) + ", "
+	}
+	return sql + "`ReferralNum`" + way(len(o.keys))
+}
+
+// args are the values of the keys' expressions, once.
+func (o ordering) args() (args []store.Value) {
+	for _, key := range o.keys {
+		args = append(args, key.args...)
+	}
+	return args
+}
+
+// columns are the keys as columns of what is read, after others.
+func (o ordering) columns() (sql string) {
+	for i, key := range o.keys {
+		sql += ", " + key.sql + " AS " + keyName(i)
+	}
+	return sql
+}
+
+func keyName(i int) string { return "`Key" + strconv.Itoa(i) + "`" }
+
+// values are the keys of a row in which they are the columns from first on.
+func (o ordering) values(r store.Row, first int) (values []string) {
+	for i, key := range o.keys {
+		switch key.kind {
+		case asNumber:
+			values = append(values, strconv.FormatInt(r.Int(first+i), 10))
+		case asMoment:
+			values = append(values, dateTime(r.Text(first+i)).String())
+		default:
+			values = append(values, string(r.Text(first+i)))
+		}
+	}
+	return values
+}
+
+// after is the condition that keeps what comes behind a place.
+func (o ordering) after(p place) run {
+	beyond := func(key int) string {
+		if o.isDown(key) {
+			return " < ?"
+		}
+		return " > ?"
+	}
+	behind := run{"`ReferralNum`" + beyond(len(o.keys)), []store.Value{store.Int(p.num)}}
+	for i, key := range slices.Backward(o.keys) {
+		value := store.Text(p.values[i])
+		if key.kind == asNumber {
+			n, _ := strconv.ParseInt(p.values[i], 10, 64) // parsePlace has looked
+			value = store.Int(n)
+		}
+		args := append(slices.Clone(key.args), value)
+		if key.has { // the first part is the range of the index, the second what was shown of its first moment
+			behind = run{key.sql + beyond(i)[:2] + "= ? AND (" + key.sql + beyond(i) + " OR " + behind.where + ")", slices.Concat(args, args, behind.args)}
+			continue
+		}
+		behind = run{"(" + key.sql + beyond(i) + " OR " + key.sql + " = ? AND " + behind.where + ")", slices.Concat(args, args, behind.args)}
+	}
+	return behind
+}
+
+// place is where a page begins: after a referral of a run, which had these keys.
+type place struct {
+	run    int
+	num    int64 // 0 is the beginning
+	values []string
+}
+
+// text is the place in an address; the order that it is of is named in it.
+func (p place) text(o ordering) string {
+	parts := []string{o.name, strconv.Itoa(p.run), strconv.FormatInt(p.num, 10)}
+	for _, value := range p.values {
+		parts = append(parts, url.PathEscape(value)) // a name may have a stroke in it
+	}
+	return strings.Join(parts, "/")
+}
+
+// parsePlace reads a place that a page of the order ended with.
+func parsePlace(text string, o ordering) (p place, err error) {
+	if text == "" {
+		return place{}, nil
+	}
+	noPage := fault.New(fault.Invalid, "There is no such page; begin with the first one")
+	parts := strings.Split(text, "/")
+	if len(parts) < 3 {
+		return p, noPage
+	}
+	if parts[0] != o.name {
+		return p, fault.New(fault.Invalid, "This page is of a list in another order; begin with the first page")
+	}
+	if len(parts) != 3+len(o.keys) {
+		return p, noPage
+	}
+	if p.run, err = strconv.Atoi(parts[1]); err != nil || p.run < 0 {
+		return p, noPage
+	}
+	if p.num, err = strconv.ParseInt(parts[2], 10, 64); err != nil || p.num < 1 {
+		return p, noPage
+	}
+	for i, key := range o.keys {
+		value, err := url.PathUnescape(parts[3+i])
+		if err != nil {
+			return p, noPage
+		}
+		switch key.kind {
+		case asNumber:
+			_, err = strconv.ParseInt(value, 10, 64)
+		case asMoment:
+			var at dental.DateTime
+			at, err = dental.ParseDateTime(value)
+			value = at.String()
+		default:
+			if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+				err = fmt.Errorf("no text")
+			}
+		}
+		if err != nil {
+			return p, noPage
+		}
+		p.values = append(p.values, value)
+	}
+	return p, nil
+}
