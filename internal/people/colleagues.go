@@ -88,8 +88,12 @@ type ColleaguePage struct {
 	Waiting int   // how many invitations wait
 }
 
-const colleagueColumns = "SELECT `p`.`PersonNum`, `p`.`Name`, `p`.`Email`, `m`.`MembershipNum`, `m`.`OrganisationNum`, `m`.`Role`, `m`.`AreaNum`, `p`.`TotpSecret`, `p`.`DisabledAt`, `p`.`SeenAt`, " +
-	"(SELECT COUNT(*) FROM `passkey` AS `k` WHERE `k`.`PersonNum` = `p`.`PersonNum`), `p`.`NameFold` FROM `membership` AS `m` JOIN `person` AS `p` ON `p`.`PersonNum` = `m`.`PersonNum` "
+const (
+	colleagueWhat = "SELECT `p`.`PersonNum`, `p`.`Name`, `p`.`Email`, `m`.`MembershipNum`, `m`.`OrganisationNum`, `m`.`Role`, `m`.`AreaNum`, `p`.`TotpSecret`, `p`.`DisabledAt`, `p`.`SeenAt`, " +
+		"(SELECT COUNT(*) FROM `passkey` AS `k` WHERE `k`.`PersonNum` = `p`.`PersonNum`), `p`.`NameFold` "
+	colleagueFrom    = "FROM `membership` AS `m` JOIN `person` AS `p` ON `p`.`PersonNum` = `m`.`PersonNum` "
+	colleagueColumns = colleagueWhat + colleagueFrom
+)
 
 const (
 	isOn      = "`m`.`EndedAt` = '0001-01-01 00:00:00'"
@@ -200,7 +204,10 @@ func colleagues(c store.Conn, organisation int64, f Filter) (lines []Colleague, 
 	} else if f.IsDisabled != nil {
 		where += " AND " + isEnabled
 	}
-	rows := c.Query(colleagueColumns+where+store.OrderBy(keys)+" LIMIT ?", append(args, store.Int(f.Count+1))...)
+	// Only the keys go through the sorting; the rest is read of the lines of the page alone.
+	order := store.OrderBy(keys)
+	rows := c.Query(colleagueWhat+"FROM (SELECT `m`.`MembershipNum` AS `Num` "+colleagueFrom+where+order+" LIMIT ?) AS `q` JOIN `membership` AS `m` ON `m`.`MembershipNum` = `q`.`Num` "+
+		"JOIN `person` AS `p` ON `p`.`PersonNum` = `m`.`PersonNum`"+order, append(args, store.Int(f.Count+1))...)
 	for rows.Next() {
 		if len(lines) == f.Count {
 			next = lines[len(lines)-1].Membership.Num

@@ -47,7 +47,7 @@ func (s *Site) areaList(r *http.Request) (t table[ranked], all []ranked, body ta
 	for _, a := range areas {
 		all = append(all, ranked{a, names[a.Centre], members[a.Num]})
 	}
-	t = table[ranked]{listing: listing{path: "/areas", begin: order{column: "name"}, columns: []column{{name: "name", head: "Area", words: alphabet, hasHead: true}, {name: "centre", head: "Referral centre", words: alphabet, hasHead: true},
+	t = table[ranked]{listing: listing{path: "/areas", begin: order{column: "name"}, columns: []column{{name: "name", head: "Area", words: alphabetical, hasHead: true}, {name: "centre", head: "Referral centre", words: alphabetical, hasHead: true},
 		{name: "organisations", head: "Organisations", words: [2]string{"most first", "fewest first"}, descends: true, hasHead: true}, {head: "Second person confirms", hasHead: true}}},
 		label: "Name of the area or of its centre", text: func(a ranked) string { return a.Name + " " + a.centre }, num: func(a ranked) int64 { return a.Num },
 		narrows: []narrowing[ranked]{{"approval", "Second person confirms", append([]actOption(nil), yesNoOptions...), func(a ranked, value string) bool { return a.IsApproval == (value == "yes") }},
@@ -92,7 +92,7 @@ func (s *Site) waitingLists(r *http.Request) (t table[directory.List], all []dir
 		}
 		return "Closed"
 	}
-	t = table[directory.List]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Waiting list", words: alphabet, hasHead: true}, {name: "state", head: "State", words: [2]string{"open first", "closed first"}, hasHead: true}}},
+	t = table[directory.List]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Waiting list", words: alphabetical, hasHead: true}, {name: "state", head: "State", words: [2]string{"open first", "closed first"}, hasHead: true}}},
 		label: "Name of the waiting list", text: func(l directory.List) string { return l.Name }, num: func(l directory.List) int64 { return l.Num },
 		narrows:  []narrowing[directory.List]{{"state", "The state", append([]actOption(nil), openOptions...), func(l directory.List, value string) bool { return l.IsOpen == (value == "open") }}},
 		by:       map[string]func(a, b directory.List) int{"name": byName(func(l directory.List) string { return l.Name }), "state": func(a, b directory.List) int { return cmp.Compare(state(b), state(a)) }},

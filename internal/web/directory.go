@@ -37,7 +37,7 @@ const directoryPage = 25
 // directoryList is how the directory can be ordered and narrowed.
 func directoryList() listing {
 	return listing{path: "/directory", begin: order{column: "name"}, asked: []string{"q", "does", "form", "area", "inactive", "all"}, columns: []column{
-		{name: "name", head: "Organisation", words: alphabet, hasHead: true}, {head: "What it does", hasHead: true}, {name: "area", head: "Area", words: alphabet, hasHead: true},
+		{name: "name", head: "Organisation", words: alphabetical, hasHead: true}, {head: "What it does", hasHead: true}, {name: "area", head: "Area", words: alphabetical, hasHead: true},
 		{head: "Services", hasHead: true}, {name: "wait", head: "Shortest wait", words: [2]string{"shortest first", "longest first"}, hasHead: true}}}
 }
 

@@ -57,7 +57,7 @@ func (s *Site) organisationServices(r *http.Request) (t table[offered], all []of
 		}
 	}
 	slices.SortFunc(forms[1:], func(a, b actOption) int { return cmp.Compare(a.Text, b.Text) })
-	t = table[offered]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Service", words: alphabet, hasHead: true}, {head: "Forms", hasHead: true}, {head: "Ages", hasHead: true},
+	t = table[offered]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Service", words: alphabetical, hasHead: true}, {head: "Forms", hasHead: true}, {head: "Ages", hasHead: true},
 		{name: "wait", head: "Expected wait", words: [2]string{"shortest first", "longest first"}, hasHead: true}}},
 		label: "Name of the service", text: func(o offered) string { return o.Name }, num: func(o offered) int64 { return o.Num },
 		narrows: []narrowing[offered]{{"form", "The form", forms, func(o offered, form string) bool { return slices.Contains(o.FormTypes, form) }},
@@ -129,7 +129,7 @@ func (s *Site) organisationClinicians(r *http.Request) (t table[directory.Clinic
 	for _, one := range services {
 		options = append(options, actOption{Value: strconv.FormatInt(one.Num, 10), Text: one.Name})
 	}
-	t = table[directory.Clinician]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Name", words: alphabet, hasHead: true},
+	t = table[directory.Clinician]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Name", words: alphabetical, hasHead: true},
 		{name: "gdc", head: "GDC number", words: [2]string{"lowest first", "highest first"}, hasHead: true}, {head: "Services", hasHead: true}}},
 		label: "Name or GDC number", text: func(c directory.Clinician) string { return c.Name + " " + c.GDC }, num: func(c directory.Clinician) int64 { return c.Num },
 		narrows: []narrowing[directory.Clinician]{

@@ -17,14 +17,14 @@ var ofOrganisation = []string{"organisation"}
 // peopleList is how the people of an organisation can be ordered and narrowed.
 func peopleList() listing {
 	return listing{path: "/people", begin: order{column: people.ByName}, asked: []string{"organisation", "q", "role", "area", "signin", "state"}, columns: []column{
-		{name: people.ByName, head: "Name", words: alphabet, hasHead: true}, {name: people.ByRole, head: "Role", words: alphabet, hasHead: true},
+		{name: people.ByName, head: "Name", words: alphabetical, hasHead: true}, {name: people.ByRole, head: "Role", words: alphabetical, hasHead: true},
 		{name: people.BySeen, head: "Last seen", words: [2]string{"latest first", "longest ago first"}, descends: true, hasHead: true}, {head: "Sign-in", hasHead: true}, {head: "What can be done", hasHead: true}}}
 }
 
 // invitationList is the same of invitations that wait.
 func invitationList() listing {
 	return listing{path: "/people/invitations", begin: order{column: people.ByInvited}, asked: []string{"organisation", "q", "role", "area"}, columns: []column{
-		{name: people.ByName, head: "Name", words: alphabet, hasHead: true}, {name: people.ByRole, head: "Role", words: alphabet, hasHead: true},
+		{name: people.ByName, head: "Name", words: alphabetical, hasHead: true}, {name: people.ByRole, head: "Role", words: alphabetical, hasHead: true},
 		{name: people.ByInvited, head: "Invited", words: [2]string{"latest first", "longest ago first"}, descends: true, hasHead: true},
 		{name: people.ByUntil, head: "Until", words: [2]string{"soonest first", "latest first"}, hasHead: true}, {head: "What can be done", hasHead: true}}}
 }

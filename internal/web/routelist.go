@@ -32,7 +32,7 @@ func (s *Site) routeTable() table[rule] {
 		forms = append(forms, actOption{Value: form.ID, Text: form.Text})
 	}
 	return table[rule]{listing: listing{path: "/routes", begin: order{column: "rank"}, columns: []column{{name: "rank", head: "Rank", words: [2]string{"as they are asked", "last asked first"}, hasHead: true},
-		{name: "name", head: "Rule", words: alphabet, hasHead: true}, {name: "target", head: "Goes to", words: alphabet, hasHead: true}}},
+		{name: "name", head: "Rule", words: alphabetical, hasHead: true}, {name: "target", head: "Goes to", words: alphabetical, hasHead: true}}},
 		label: "Name of the rule, or where it sends to", text: func(r rule) string { return r.Route.Name + " " + r.Target }, num: func(r rule) int64 { return r.Route.Num }, kept: []string{"area"},
 		narrows: []narrowing[rule]{
 			{"for", "About the form", forms, func(r rule, form string) bool {

@@ -98,22 +98,12 @@ func (s *Site) showRoutes(w http.ResponseWriter, r *http.Request) error {
 	}
 	body.Try = s.tryFields(asked, need)
 	body.Try.Shown = asked.Get("try") == "1" && problem == ""
-	list := s.routeTable()
-	shown, o, err := list.read(rankedRules(steps), asked)
-	if err != nil {
+	var shown []rule
+	if body.List, shown, err = partOf(s, r, s.routeTable(), rankedRules(steps)); err != nil {
 		return err
 	}
-	page, next, err := pageOf(shown, list.num, tablePage, asked.Get("after"))
-	if err != nil {
-		return err
-	}
-	body.List = s.around(list.listing, asked, o, list.kept, len(page), next)
-	body.List.Label = list.label
-	for _, n := range list.narrows {
-		body.List.Filters = append(body.List.Filters, choice{n.name, n.label, choose(asked.Get(n.name), n.options...)})
-	}
-	body.MayMove = body.MayEdit && !body.List.IsFiltered && o == list.begin
-	for _, rule := range page {
+	body.MayMove = body.MayEdit && !body.List.IsFiltered && asked.Get("order") == ""
+	for _, rule := range shown {
 		row := s.routeRow(rule.Tried)
 		row.Rank, row.IsFirst, row.Last = rule.rank, rule.rank == 1, rule.rank == len(steps)
 		if body.Try.Shown {

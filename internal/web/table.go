@@ -164,30 +164,39 @@ func (s *Site) around(l listing, query url.Values, o order, kept []string, size 
 	return body
 }
 
-// fill puts a page of a table into a body.
-func fill[T any](s *Site, r *http.Request, t table[T], all []T, body tableBody) (tableBody, error) {
+// partOf is a page of a table, and what is around it.
+func partOf[T any](s *Site, r *http.Request, t table[T], all []T) (list listBody, page []T, err error) {
 	query := r.URL.Query()
 	rows, o, err := t.read(all, query)
 	if err != nil {
-		return body, err
+		return list, nil, err
 	}
 	page, next, err := pageOf(rows, t.num, tablePage, query.Get("after"))
 	if err != nil {
-		return body, err
+		return list, nil, err
 	}
-	body.List = s.around(t.listing, query, o, t.kept, len(page), next)
-	body.List.Label = t.label
+	list = s.around(t.listing, query, o, t.kept, len(page), next)
+	list.Label = t.label
 	for _, n := range t.narrows {
-		body.List.Filters = append(body.List.Filters, choice{n.name, n.label, choose(query.Get(n.name), n.options...)})
+		list.Filters = append(list.Filters, choice{n.name, n.label, choose(query.Get(n.name), n.options...)})
+	}
+	return list, page, nil
+}
+
+// fill puts a page of a table into a body.
+func fill[T any](s *Site, r *http.Request, t table[T], all []T, body tableBody) (tableBody, error) {
+	list, page, err := partOf(s, r, t, all)
+	if err != nil {
+		return body, err
 	}
 	for _, row := range page {
 		cells := t.cells(row)
-		for i, head := range body.List.Heads {
+		for i, head := range list.Heads {
 			cells[i].Head = head.Text
 		}
 		body.Rows = append(body.Rows, cells)
 	}
-	if body.List.IsFiltered {
+	if body.List = list; list.IsFiltered {
 		body.Empty, body.Learn = nothingFits, nothingFitsLearn
 	}
 	return body, nil
@@ -232,6 +241,3 @@ func tickWords(is bool) string {
 }
 
 var yesNoOptions = []actOption{{Text: "Any"}, {Value: "yes", Text: "Yes"}, {Value: "no", Text: "No"}}
-
-// alphabet are the two orders of a column of names in words.
-var alphabet = [2]string{"A to Z", "Z to A"}
