@@ -296,6 +296,9 @@ export async function peoplesTour(rig, page, guest, look) {
   await page.getByRole("heading", { name: "Send this link to Bo Lund" }).waitFor();
   await look(page, "people-link");
   const link = await page.locator("code.secret").innerText();
+  await page.getByRole("link", { name: "Invitations that wait 1" }).click();
+  await heading("Invitations of Northside Dental");
+  await look(page, "invitations");
   await guest.goto(link);
   await look(guest, "invitation");
   await guest.locator('[id="password"]').fill("seven damp lanterns hum quietly");
@@ -309,6 +312,14 @@ export async function peoplesTour(rig, page, guest, look) {
   await page.goto(`${rig.base}/people`);
   await page.getByText("Bo Lund").first().waitFor();
   await look(page, "people");
+  await page.goto(`${rig.base}/people?role=referrer&order=seen`);
+  await page.getByText("Bo Lund").first().waitFor();
+  assert.equal(await page.getByText("Ada Quill (you)").count(), 0);
+  await look(page, "people-narrowed");
+  await page.goto(`${rig.base}/people/invitations`);
+  await page.getByText("No invitation waits").waitFor();
+  await look(page, "invitations-none");
+  await page.goto(`${rig.base}/people`);
   await page.getByRole("button", { name: "New password for Bo Lund" }).click();
   await page.getByRole("heading", { name: "Send this link to Bo Lund" }).waitFor();
   const reset = await page.locator("code.secret").innerText();
@@ -366,6 +377,9 @@ export async function directoryPages(rig, context, page, at, look) {
   await see("directory-nothing", "/directory?q=nowhere");
   await see("organisation", at.hospital);
   await see("organisation-empty", at.clinic);
+  await see("services", `${at.hospital}/services`);
+  await see("services-nothing", `${at.hospital}/services?q=nowhere&state=closed`);
+  await see("clinicians", `${at.hospital}/clinicians?order=-name`);
   await see("organisation-edit", `${at.hospital}/edit`);
   await page.locator("#Name").fill("");
   await page.locator("#Email").fill("nobody");
@@ -405,8 +419,12 @@ export async function directoryPages(rig, context, page, at, look) {
   await see("areas", "/areas");
   await see("area", "/areas/1");
   await see("area-edit", "/areas/1/edit");
+  await see("waiting-lists", "/areas/1/lists");
   await see("list-edit", at.list);
   await see("routes", "/routes");
+  await see("routes-filtered", "/routes?does=suggests&order=name");
+  await see("capacity-narrowed", "/work/capacity?state=places&order=provider");
+  await see("list-misasked", "/work/capacity?state=ajar&order=size");
   await see("routes-tried", "/routes?try=1&area=1&form=EndodonticForm&age=40&tier=2");
   await see("routes-none", "/routes?try=1&area=1&form=OrthodonticForm&age=12&facility=cbct");
   await see("route-edit", at.route);
