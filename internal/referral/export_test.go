@@ -55,6 +55,18 @@ func (d *Desk) Plans(ctx context.Context, practice, provider int64) (map[string]
 				return err
 			}
 		}
+		for _, order := range []string{BySent, ByPatient, ByForm, ByStatus} {
+			for _, way := range []string{order, "-" + order} {
+				r, err := d.listed(c, practice, ListFilter{Order: way}, now)
+				if err != nil {
+					return err
+				}
+				sql, args := r.statement(workColumns, r.runs[0], place{}, 26)
+				if err := explain("sent by "+order, sql, args); err != nil {
+					return err
+				}
+			}
+		}
 		return nil
 	})
 	return plans, err

@@ -2,19 +2,28 @@ package referral
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
 // ListFilter says which referrals of an account are listed.
 type ListFilter struct {
-	Drafts bool   // those that are being filled in, of every origin; else those that were submitted
-	Search string // a URN or its beginning, or parts of the patient's name; "" is all
-	After  int64  // Page.Next of the page before; 0 is the first page
-	Count  int    // of a page; 0 is 25, and 100 the most
+	Drafts   bool               // those that are being filled in, of every origin; else those that were submitted
+	FormType string             // "" is any
+	Priority lifecycle.Priority // "" is any
+	Open     bool               // those that are not finished; with Closed too it is all of them, as with neither
+	Closed   bool
+	SentFrom dental.Date // those that were submitted on this day and after it; none is any
+	SentTo   dental.Date // those that were submitted on this day and before it; none is any
+	Search   string      // a URN or its beginning, or parts of the patient's name; "" is all
+	Order    string      // BySent, ByPatient, ByForm or ByStatus, and of drafts ByCreated, ByPatient or ByForm, with "-" before it the other way round; "" is the first
+	After    string      // Page.Next of the page before, which had the same filter and order; "" is the first page
+	Count    int         // of a page; 0 is 25, and 100 the most
 }
 
 // Line is one referral of a list.
@@ -36,61 +45,175 @@ type Line struct {
 	HasFiles     bool            // whether its PDFs are made
 }
 
-// Page is a part of a list, the latest first.
+// Page is a part of a list.
 type Page struct {
 	Lines []Line
-	Next  int64 // for ListFilter.After; 0 when this is the end
+	Next  string // for ListFilter.After; "" when this is the end
 }
 
 // List lists an account's referrals. What was entered in error is not listed.
-func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (Page, error) {
-	if filter.Count < 0 || filter.After < 0 {
-		return Page{}, fault.New(fault.Invalid, "There is no such page")
+func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (page Page, err error) {
+	if filter.Count < 0 {
+		return page, fault.New(fault.Invalid, "There is no such page")
 	}
-	count := min(filter.Count, 100)
-	if count == 0 {
-		count = 25
+	if !filter.SentFrom.IsNone() && !filter.SentTo.IsNone() && filter.SentTo.Before(filter.SentFrom) {
+		return page, fault.New(fault.Invalid, "The list is to begin on %s, which is after %s, on which it is to end", filter.SentFrom, filter.SentTo)
 	}
-	sql := lineColumns + " FROM `referral` WHERE `PracticeNum` = ?"
-	args := []store.Value{store.Int(caller.Account.Practice)}
-	where := func(condition string, values ...store.Value) {
-		sql, args = sql+" AND "+condition, append(args, values...)
-	}
-	// Of drafts the order is that of their numbers. Of what was submitted it is the time, and in a second the number;
-	// a page begins after the last line of the one before, so that what is submitted meanwhile moves nothing.
-	order := " ORDER BY `ReferralNum` DESC LIMIT ?"
-	if filter.Drafts {
-		where("`State` IN ('prepared', 'draft') AND `CreatedAt` > ?", store.Text(d.now().AddSeconds(-formLasts).String()))
-		if filter.After > 0 {
-			where("`ReferralNum` < ?", store.Int(filter.After))
+	now := d.now()
+	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
+		page = Page{}
+		r, err := d.listed(c, caller.Account.Practice, filter, now)
+		if err != nil {
+			return err
 		}
-	} else {
-		order = " ORDER BY `SubmittedAt` DESC, `ReferralNum` DESC LIMIT ?"
-		where("`SubmittedAt` > '0001-01-01 00:00:00' AND `State` <> 'entered_in_error'")
-		if filter.After > 0 {
-			at, err := d.submittedAt(ctx, caller, filter.After)
-			if err != nil {
-				return Page{}, err
-			}
-			where("(`SubmittedAt` < ? OR `SubmittedAt` = ? AND `ReferralNum` < ?)", store.Text(at.String()), store.Text(at.String()), store.Int(filter.After))
+		after, err := parsePlace(filter.After, r.ordering)
+		if err != nil {
+			return err
 		}
-	}
-	for _, word := range searched(filter.Search) {
-		where(word.where, word.args...)
-	}
-	var page Page
-	err := d.hub.DB.Read(ctx, func(c store.Conn) error {
-		rows := c.Query(sql+order, append(args, store.Int(count+1))...)
-		for rows.Next() {
-			page.Lines = append(page.Lines, scanLine(rows))
+		found, next, err := r.page(c, after, pageSize(filter.Count), now)
+		page.Next = next
+		for _, one := range found {
+			page.Lines = append(page.Lines, one.line.Line)
 		}
-		return rows.Close()
+		return err
 	})
-	if len(page.Lines) > count {
-		page.Lines = page.Lines[:count]
-		page.Next = page.Lines[count-1].Num
-	}
 	return page, err
+}
+
+// A practice's list is read by an index that has its order, so that it costs what a page costs however many referrals there are.
+// Where the filter leaves few it is read by the index of those, which are sorted then: what is open, and by name what was sent
+// in a few weeks.
+const fewDays = 92
+
+// wasSent is of what was submitted. What is asked of atAll is no range for which a list would be read by another index than that of
+// its order.
+const (
+	wasSent = "`SubmittedAt` > '0001-01-01 00:00:00'"
+	atAll   = "COALESCE(`SubmittedAt`, `CreatedAt`)"
+)
+
+// listed is how a practice's list is read.
+func (d *Desk) listed(c store.Conn, practice int64, filter ListFilter, now dental.DateTime) (r reading, err error) {
+	order := filter.Order
+	if order == "" {
+		order = BySent
+		if filter.Drafts {
+			order = ByCreated
+		}
+	}
+	name, isReversed := parseOrder(order)
+	own := run{"`PracticeNum` = ?", []store.Value{store.Int(practice)}}
+	latest := sortKey{sql: "`SubmittedAt`", down: true} // of those that are equal the latest
+	isFew := filter.Open && !filter.Closed && name != ByStatus || name == ByPatient && !filter.SentFrom.IsNone() && filter.until(now) <= fewDays
+	switch {
+	case filter.Drafts && (name == ByStatus || name == BySent), !filter.Drafts && name == ByCreated:
+		return r, errNoOrder(order)
+	case filter.Drafts:
+		base := own.and("`State` IN ('prepared', 'draft') AND `CreatedAt` > ?", store.Text(now.AddSeconds(-formLasts).String()))
+		keys, descends := d.keysOf(name, sortKey{sql: "`CreatedAt`", down: true})
+		r = reading{ordering{order, keys, descends != isReversed}, []run{base}, false}
+	case name == BySent && !isFew:
+		r = reading{ordering{order, []sortKey{moment("SubmittedAt")}, !isReversed}, []run{own.and(wasSent + " AND `State` <> 'entered_in_error'")}, false}
+	case isFew:
+		base := own.and(wasSent + " AND `State` <> 'entered_in_error'")
+		if filter.Open && !filter.Closed {
+			base = own.and(isOpen + " AND `State` <> 'prepared' AND `State` <> 'draft'")
+		}
+		keys, descends := d.keysOf(name, latest)
+		r = reading{ordering{order, keys, descends != isReversed}, []run{base}, false}
+	case name == ByPatient:
+		base := own.and(strings.Replace(wasSent, "`SubmittedAt`", atAll, 1) + " AND `State` <> 'entered_in_error'")
+		r = reading{ordering{order, []sortKey{{sql: "`PatientFold`", kind: asText, has: true}}, isReversed}, []run{base}, false}
+	case name == ByForm || name == ByStatus:
+		column := "FormType"
+		values, err := d.formsOf(c, practice)
+		if err != nil {
+			return r, err
+		}
+		if name == ByStatus {
+			column, values = "State", nil
+			for _, state := range lifecycle.States() {
+				if filter.Open == filter.Closed || filter.Closed == state.Closed() {
+					values = append(values, string(state))
+				}
+			}
+		}
+		r = reading{ordering{order, []sortKey{moment("SubmittedAt")}, true}, nil, false}
+		for _, value := range values {
+			r.runs = append(r.runs, own.and("`"+column+"` = ? AND "+wasSent+" AND `State` <> 'entered_in_error'", store.Text(value)))
+		}
+		if isReversed {
+			slices.Reverse(r.runs)
+		}
+	}
+	if r.keys == nil {
+		return r, errNoOrder(order)
+	}
+	for i := range r.runs {
+		r.runs[i] = filter.narrowed(r.runs[i], r.keys[0])
+	}
+	return r, nil
+}
+
+// until is how many days there are from the first day asked for to the last one.
+func (f *ListFilter) until(now dental.DateTime) int {
+	last := now.Date()
+	if !f.SentTo.IsNone() {
+		last = f.SentTo
+	}
+	return last.DaysSince(f.SentFrom)
+}
+
+// narrowed is the run with what the filter leaves of it, read in the order of a key.
+func (f *ListFilter) narrowed(r run, by sortKey) run {
+	if f.FormType != "" {
+		r = r.and("`FormType` = ?", store.Text(f.FormType))
+	}
+	if f.Priority != "" {
+		r = r.and("`Priority` = ?", store.Text(f.Priority))
+	}
+	if f.Closed && !f.Open {
+		r = r.and("`State` IN ('discharged', 'rejected', 'withdrawn')")
+	}
+	at := "`SubmittedAt`"
+	if by.has && by.kind == asText {
+		at = atAll
+	}
+	if !f.Drafts && !f.SentFrom.IsNone() {
+		r = r.and(at+" >= ?", store.Text(f.SentFrom.String()+" 00:00:00"))
+	}
+	if !f.Drafts && !f.SentTo.IsNone() {
+		r = r.and(at+" <= ?", store.Text(f.SentTo.String()+" 23:59:59"))
+	}
+	for _, word := range searched(f.Search) {
+		r = r.and(word.where, word.args...)
+	}
+	return r
+}
+
+// formsOf are all forms in the order of their titles, and behind them what else a practice's referrals have: no form, and those that
+// the operator has taken away. Each is one step in an index.
+func (d *Desk) formsOf(c store.Conn, practice int64) (names []string, err error) {
+	var gone []string
+	names = d.formsByTitle()
+	where, args := "", []store.Value{store.Int(practice)}
+	for {
+		rows := c.Query("SELECT `FormType` FROM `referral` WHERE `PracticeNum` = ?"+where+" ORDER BY `FormType` LIMIT 1", args...)
+		found := rows.Next()
+		if found {
+			name := string(rows.Text(0))
+			if !slices.Contains(names, name) {
+				gone = append(gone, name)
+			}
+			where, args = " AND `FormType` > ?", []store.Value{store.Int(practice), store.Text(name)}
+		}
+		if err := rows.Close(); err != nil {
+			return nil, err
+		}
+		if !found {
+			return append(names, gone...), nil
+		}
+	}
 }
 
 // searched are the conditions that a search makes: a word with a digit is the beginning of a URN, another one a part of the
@@ -117,14 +240,4 @@ func scanLine(r store.Row) Line {
 		line.ExpiresAt = line.CreatedAt.AddSeconds(formLasts)
 	}
 	return line
-}
-
-// submittedAt finds where a page begins.
-func (d *Desk) submittedAt(ctx context.Context, caller *Caller, num int64) (at dental.DateTime, err error) {
-	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
-		_, err := one(c, func(r store.Row) { at = dateTime(r.Text(0)) },
-			"SELECT `SubmittedAt` FROM `referral` WHERE `ReferralNum` = ? AND `PracticeNum` = ?", store.Int(num), store.Int(caller.Account.Practice))
-		return err
-	})
-	return at, err
 }

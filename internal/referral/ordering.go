@@ -1,7 +1,6 @@
 package referral
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -34,11 +33,16 @@ const (
 type ordering struct {
 	name     string // in filters and places
 	keys     []sortKey
-	descends bool // by the first key; the number goes with it where there is no other
+	descends bool // by the first key
 }
 
-// isDown tells whether a key descends; the number is the one behind the last.
-func (o ordering) isDown(key int) bool { return o.descends && (key == 0 || len(o.keys) == 1) }
+// isDown tells whether a key descends. The number is the key behind the last, and goes with that one.
+func (o ordering) isDown(key int) bool {
+	if key = min(key, len(o.keys)-1); key == 0 {
+		return o.descends
+	}
+	return o.keys[key].down
+}
 
 // sortKey is an expression of a referral's row.
 type sortKey struct {
@@ -46,6 +50,7 @@ type sortKey struct {
 	args []store.Value
 	kind keyKind
 	has  bool // an index has its order
+	down bool // behind another key: it descends
 }
 
 type keyKind int
@@ -83,11 +88,12 @@ var (
 )
 
 // formKey has the forms in the order of their titles.
-func (d *Desk) formKey() sortKey {
-	titles := d.forms.Titles()
-	names := d.forms.Names()
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(dental.Fold(titles[a]), dental.Fold(titles[b])) })
-	return ranked("FormType", names)
+func (d *Desk) formKey() sortKey { return ranked("FormType", d.formsByTitle()) }
+
+func (d *Desk) formsByTitle() []string {
+	titles, names := d.forms.Titles(), d.forms.Names()
+	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(dental.Fold(titles[a]), dental.Fold(titles[b])) })
+	return names
 }
 
 // keysOf are the keys of an order that no index has, and whether it begins with the greatest. Where many are equal, then is what
@@ -106,6 +112,8 @@ func (d *Desk) keysOf(name string, then sortKey) (keys []sortKey, descends bool)
 		return []sortKey{turnKey, then}, false
 	case ByPractice:
 		return []sortKey{practiceKey, then}, false
+	case ByCreated:
+		return []sortKey{sorted("CreatedAt")}, true
 	case ByDue:
 		return []sortKey{sorted("DueAt")}, false
 	case ByLast:

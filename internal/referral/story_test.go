@@ -607,7 +607,7 @@ func TestTheListIsPagedAndSearchedByNameAndURN(t *testing.T) {
 		for _, line := range page.Lines {
 			urns = append(urns, line.URN)
 		}
-		if filter.After = page.Next; page.Next == 0 {
+		if filter.After = page.Next; page.Next == "" {
 			break
 		}
 	}

@@ -1,7 +1,6 @@
 package referral
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -270,16 +269,6 @@ func (r run) filtered(filter WorkFilter, now dental.DateTime) run {
 
 const workColumns = lineColumns + ", `PracticeNum`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`, `LastAt`"
 
-// workKeys is the column at which the keys of the order begin, after those of workColumns.
-const workKeys = 20
-
-// reading is how a list is read in an order.
-type reading struct {
-	ordering
-	runs     []run
-	isMerged bool // the runs are read beside each other; else one after the other
-}
-
 // in is how the list is read in an order, "" being its own.
 func (d *Desk) in(list *worklist, order string) (reading, error) {
 	if order == "" {
@@ -296,64 +285,13 @@ func (d *Desk) in(list *worklist, order string) (reading, error) {
 		return reading{own, runs, false}, nil
 	case name == list.sequence || name != "" && name == list.merged:
 		own.descends = (name == BySent) != isReversed
-		return reading{own, list.runs, name == list.merged}, nil
+		return reading{own, slices.Clone(list.runs), name == list.merged}, nil
 	}
 	keys, descends := d.keysOf(name, sortKey{sql: "`DueAt`"}) // of those that are equal the first due
 	if keys == nil {
 		return reading{}, errNoOrder(order)
 	}
 	return reading{ordering{order, keys, descends != isReversed}, []run{list.base}, false}, nil
-}
-
-// statement is what reads a page of a run, after a place in it where it has one: columns, and after them the keys.
-func (o ordering) statement(columns string, r run, after place, most int) (sql string, args []store.Value) {
-	if after.num > 0 {
-		behind := o.after(after)
-		r = r.and(behind.where, behind.args...)
-	}
-	return columns + o.columns() + " FROM `referral` WHERE " + r.where + o.by() + " LIMIT ?", slices.Concat(o.args(), r.args, []store.Value{store.Int(most)})
-}
-
-// numColumn is what is read of a list that must be sorted: the less is carried along the quicker it is.
-const numColumn = "SELECT `ReferralNum`"
-
-// read reads up to as many lines of a run.
-func (r *reading) read(c store.Conn, at int, of run, after place, most int, now dental.DateTime) (found []placed, err error) {
-	if r.keys[0].has {
-		sql, args := r.statement(workColumns, of, after, most)
-		rows := c.Query(sql, args...)
-		for rows.Next() {
-			line := scanWork(rows, now)
-			found = append(found, placed{line, place{at, line.Num, r.values(rows, workKeys)}})
-		}
-		return found, rows.Close()
-	}
-	sql, args := r.statement(numColumn, of, after, most)
-	rows := c.Query(sql, args...)
-	var nums []store.Value
-	for rows.Next() {
-		found = append(found, placed{place: place{at, rows.Int(0), r.values(rows, 1)}})
-		nums = append(nums, store.Int(rows.Int(0)))
-	}
-	if err := rows.Close(); err != nil || len(nums) == 0 {
-		return nil, err
-	}
-	lines := make(map[int64]WorkLine)
-	rows = c.Query(workColumns+" FROM `referral` WHERE `ReferralNum` IN (?"+strings.Repeat(", ?", len(nums)-1)+")", nums...)
-	for rows.Next() {
-		line := scanWork(rows, now)
-		lines[line.Num] = line
-	}
-	for i := range found {
-		found[i].line = lines[found[i].place.num]
-	}
-	return found, rows.Close()
-}
-
-// placed is a line, and where it is in a list.
-type placed struct {
-	line  WorkLine
-	place place
 }
 
 // work reads a page. Referrals that move meanwhile are shown where they are when their part is read.
@@ -370,53 +308,23 @@ func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter W
 	if filter.Count < 0 || filter.Stale < 0 || filter.Stale > 10_000 {
 		return page, fault.New(fault.Invalid, "There is no such page")
 	}
-	count := min(filter.Count, 100)
-	if count == 0 {
-		count = 25
-	}
 	now := d.now()
+	for i := range r.runs {
+		r.runs[i] = r.runs[i].filtered(filter, now)
+	}
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
 		page = WorkPage{}
-		var found []placed
-		begin, from := after, after.run
-		if r.isMerged {
-			from = 0
+		found, next, err := r.page(c, after, pageSize(filter.Count), now)
+		if err != nil {
+			return err
 		}
-		for i := from; i < len(r.runs) && (r.isMerged || len(found) <= count); i++ {
-			most := count + 1 - len(found)
-			if r.isMerged {
-				most = count + 1
-			}
-			more, err := r.read(c, i, r.runs[i].filtered(filter, now), begin, most, now)
-			if err != nil {
-				return err
-			}
-			if found = append(found, more...); !r.isMerged {
-				begin = place{}
-			}
-		}
-		if r.isMerged {
-			slices.SortFunc(found, r.compare)
-		}
-		if len(found) > count {
-			found = found[:count]
-			page.Next = found[count-1].place.text(r.ordering)
-		}
+		page.Next = next
 		for _, one := range found {
 			page.Lines = append(page.Lines, one.line)
 		}
 		return nameReferrers(c, page.Lines)
 	})
 	return page, err
-}
-
-// compare orders lines of runs that are read beside each other, whose key is a moment.
-func (o ordering) compare(a, b placed) int {
-	order := cmp.Or(strings.Compare(a.place.values[0], b.place.values[0]), cmp.Compare(a.place.num, b.place.num))
-	if o.descends {
-		return -order
-	}
-	return order
 }
 
 func scanWork(r store.Row, now dental.DateTime) WorkLine {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -227,6 +228,15 @@ func BenchmarkWorklists(b *testing.B) {
 				}
 				b.Run(list.name+"NobodyFound", page(list.read, referral.WorkFilter{Count: 50, Search: "zzz"}))
 			}
+			for _, one := range sentLists(f.Now()) {
+				b.Run("sent/"+one.name, func(b *testing.B) {
+					for b.Loop() {
+						if page, err := f.Desk.List(b.Context(), busiest, one.filter); err != nil || len(page.Lines) == 0 && one.filter.Search == "" {
+							b.Fatal(len(page.Lines), err)
+						}
+					}
+				})
+			}
 			b.Run("outboundStale", page(outbound, referral.WorkFilter{Count: 50, Stale: 14}))
 			b.Run("outboundWithProvider", page(outbound, referral.WorkFilter{Count: 50, Party: lifecycle.Provider}))
 			b.Run("outboundCounts", count(func() ([]referral.WorkCount, error) { return f.Desk.OutboundCounts(b.Context(), busiest) }))
@@ -303,6 +313,30 @@ func BenchmarkWorklists(b *testing.B) {
 			}
 		})
 	}
+}
+
+// sentLists are looks at everything that a practice has sent.
+func sentLists(at time.Time) (all []struct {
+	name   string
+	filter referral.ListFilter
+}) {
+	today := dental.DateTimeOf(at).Date()
+	for _, order := range []string{referral.BySent, referral.ByPatient, referral.ByForm, referral.ByStatus} {
+		for _, way := range []string{order, "-" + order} {
+			for name, filter := range map[string]referral.ListFilter{"": {}, ",open": {Open: true}, ",closed": {Closed: true}, ",urgent": {Priority: lifecycle.Urgent}, ",form": {FormType: "AdultRestorativeForm"},
+				",quarter": {SentFrom: today.AddDays(-490), SentTo: today.AddDays(-400)}, ",years": {SentFrom: today.AddDays(-800), SentTo: today.AddDays(-100)}} {
+				filter.Count, filter.Order = 50, way
+				all = append(all, struct {
+					name   string
+					filter referral.ListFilter
+				}{way + name, filter})
+			}
+		}
+	}
+	return append(all, struct {
+		name   string
+		filter referral.ListFilter
+	}{"nobodyFound", referral.ListFilter{Search: "zzz"}})
 }
 
 // firstOf are the URNs of the first 5,000 of a list.

@@ -523,4 +523,14 @@ func checkPlans(t testing.TB, plans map[string][]string) {
 			t.Errorf("%s is sorted in %d plans", name, sorted)
 		}
 	}
+	for order, index := range map[string]string{referral.BySent: "referral_Submitted", referral.ByPatient: "referral_Patient", referral.ByForm: "referral_Form", referral.ByStatus: "referral_Status"} {
+		for _, plan := range plans["sent by "+order] {
+			if !strings.HasPrefix(plan, "SEARCH referral USING INDEX "+index+" ") || strings.Contains(plan, "TEMP B-TREE FOR ORDER BY") {
+				t.Errorf("a practice's list by %s: %s", order, plan)
+			}
+		}
+		if len(plans["sent by "+order]) != 2 {
+			t.Errorf("a practice's list by %s has no plans", order)
+		}
+	}
 }

@@ -93,6 +93,7 @@ func (s *Site) routes() []struct {
 		{"POST /sign-in/{token}", s.signIn},
 		{"POST /sign-out", s.signOut},
 		{"GET /referrals", s.listReferrals},
+		{"GET /referrals/csv", s.exportReferrals},
 		{"POST /deliveries/{delivery}", s.resend},
 		{"GET /referrals/{urn}", s.showReferral},
 		{"POST /referrals/{urn}", s.makeMove},

@@ -105,7 +105,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) workSelects(list workList, a workAsked) (all []choice) {
 	all = append(all, list.listing().orders(a.order))
 	if list.groups[1].priority == "" {
-		all = append(all, choice{"priority", "Priority", choose(string(a.filter.Priority), actOption{Text: "Any"}, actOption{Value: "usc", Text: "Suspected cancer"}, actOption{Value: "urgent", Text: "Urgent"}, actOption{Value: "routine", Text: "Routine"})})
+		all = append(all, priorityChoice(a.filter.Priority))
 	}
 	forms := []actOption{{Text: "Any"}}
 	for _, name := range s.desk.Forms().Names() {
@@ -124,6 +124,10 @@ func (s *Site) workSelects(list workList, a workAsked) (all []choice) {
 		all = append(all, choice{"stale", "Something was done", choose(value, days...)})
 	}
 	return all
+}
+
+func priorityChoice(now lifecycle.Priority) choice {
+	return choice{"priority", "Priority", choose(string(now), actOption{Text: "Any"}, actOption{Value: "usc", Text: "Suspected cancer"}, actOption{Value: "urgent", Text: "Urgent"}, actOption{Value: "routine", Text: "Routine"})}
 }
 
 // workRow is a line of a list as a role sees it: an administrator sees nothing clinical.
