@@ -55,6 +55,7 @@ fuzz: ## Run each fuzz target for FUZZTIME
 	go test ./internal/drapi -run '^$$' -fuzz '^FuzzParameters$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/document -run '^$$' -fuzz '^FuzzParseAddress$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/paper -run '^$$' -fuzz '^FuzzUpload$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
+	go test ./internal/proxy -run '^$$' -fuzz '^FuzzNobodyBehindAStrangerIsBelieved$$' -fuzztime $(FUZZTIME)
 	go test ./internal/directory -run '^$$' -fuzz '^FuzzCSV$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 	go test ./internal/directory -run '^$$' -fuzz '^FuzzACellComesBackAsItWas$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 1x
 

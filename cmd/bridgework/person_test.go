@@ -29,7 +29,8 @@ func TestPeopleAreInvitedListedAndDisabledByTheOperator(t *testing.T) {
 		{[]string{"invite", "--organisation", "Nowhere", "--role", "referrer", "--name", "Bo", "bo@northside.example"}, "no organisation named"},
 		{[]string{"invite", "--organisation", "Northside Dental", "--role", "dentist", "--name", "Bo", "bo@northside.example"}, "must be one of"},
 		{[]string{"invite", "--organisation", "Northside Dental", "--role", "referrer", "--name", "Bo", "bo"}, "e-mail address"},
-		{[]string{"invite", "--organisation", "Northside Dental", "--role", "triager", "--area", "1", "--name", "Bo", "bo@northside.example"}, "areas"},
+		{[]string{"invite", "--organisation", "Northside Dental", "--role", "referrer", "--area", "1", "--name", "Bo", "bo@northside.example"}, "areas"},
+		{[]string{"invite", "--organisation", "Northside Dental", "--role", "triager", "--name", "Bo", "bo@northside.example"}, "Northside Dental refers, and has no triager. Choose referrer or administrator"},
 		{[]string{"disable", "nobody@northside.example"}, "nobody with the e-mail address"},
 		{[]string{"password", "nobody@northside.example"}, "nobody with the e-mail address"},
 	} {

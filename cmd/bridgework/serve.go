@@ -22,17 +22,19 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/practice"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/sfapi"
 	"github.com/bridgework-dental/bridgework/internal/web"
 )
 
 // listenFlags are what serve and demo have in common.
 type listenFlags struct {
-	Addr                    string `help:"Address to listen on. 30222 is the port of Open Dental's own local API." default:"127.0.0.1:30222"`
-	Throttle                string `help:"Refuse what comes faster than the published rates: off or opendental." enum:"off,opendental" default:"off"`
-	BreaksAsSpaces          bool   `help:"Answer line breaks in texts as spaces, as the 2021 serializer did."`
-	RefuseDuplicatePatients bool   `help:"Refuse a new patient whose name, birthdate and e-mail address or telephone number another one has."`
-	NoMmap                  bool   `help:"Do not map database files into memory. Set it on network file systems."`
+	Addr                    string          `help:"Address to listen on. 30222 is the port of Open Dental's own local API." default:"127.0.0.1:30222"`
+	Throttle                string          `help:"Refuse what comes faster than the published rates: off or opendental." enum:"off,opendental" default:"off"`
+	BreaksAsSpaces          bool            `help:"Answer line breaks in texts as spaces, as the 2021 serializer did."`
+	RefuseDuplicatePatients bool            `help:"Refuse a new patient whose name, birthdate and e-mail address or telephone number another one has."`
+	NoMmap                  bool            `help:"Do not map database files into memory. Set it on network file systems."`
+	TrustedProxies          []proxy.Network `help:"Networks of the proxies before this server, such as 10.0.0.0/8: from them alone X-Forwarded-For and X-Forwarded-Proto are believed. Default nobody." placeholder:"CIDR,..."`
 	queryFlags
 	referralFlags
 }
@@ -197,12 +199,13 @@ func listen(ctx context.Context, con *console, flags listenFlags, practices *pra
 	}
 	carrier := loop.New(practices, desk, shelves(practices, room), con.log, loop.Tick)
 	site := web.New(desk, web.Options{Log: con.log, People: everyone, Directory: directory.New(practices.Hub, desk.Forms().Titles()), Charts: carrier})
-	server := newHTTPServer(s.handler(
+	trust := &proxy.Trust{Proxies: flags.TrustedProxies, IsHTTPS: strings.HasPrefix(strings.ToLower(flags.PublicURL), "https://"), Log: con.log}
+	server := newHTTPServer(trust.Handler(s.handler(
 		edge{isOpenDental, api, odapi.ShuttingDown},
 		edge{drapi.Serves, drapi.New(desk, drapi.Options{Log: con.log, SignIn: web.SignInPath, Session: site.Caller}), drapi.ShuttingDown},
 		edge{web.Serves, site, web.ShuttingDown},
 		edge{sfapi.Serves, sfapi.New(intake.New(practices.Hub, desk), sfapi.Options{BaseURL: flags.PublicURL, Log: con.log}), sfapi.ShuttingDown},
-	))
+	)))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	stopNotifying := inBackground(ctx, notify.New(practices, con.log, notify.Tick).Run)

@@ -18,6 +18,7 @@ type Filter struct {
 	Area     int64  // 0 is any
 	Inactive bool   // those that are not active, instead
 	Sort     string // name, area or wait; "" is name
+	Reversed bool   // the other way round
 }
 
 // Found is an organisation in a list.
@@ -96,12 +97,25 @@ func find(c store.Conn, filter Filter) (found []Found, err error) {
 			return !slices.ContainsFunc(f.Services, func(s Service) bool { return slices.Contains(s.FormTypes, filter.FormType) })
 		})
 	}
+	compare := func(a, b Found) int { return cmp.Compare(dental.Fold(a.Name), dental.Fold(b.Name)) }
 	switch filter.Sort {
 	case "area":
-		slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(dental.Fold(a.AreaName), dental.Fold(b.AreaName)) })
+		compare = func(a, b Found) int { return cmp.Compare(dental.Fold(a.AreaName), dental.Fold(b.AreaName)) }
 	case "wait":
-		slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(uint(a.WaitDays()), uint(b.WaitDays())) }) // without services they come last
+		compare = func(a, b Found) int { return cmp.Compare(a.WaitDays(), b.WaitDays()) }
 	}
+	if filter.Sort == "" && !filter.Reversed {
+		return found, nil // as they were read
+	}
+	slices.SortStableFunc(found, func(a, b Found) int {
+		if filter.Sort == "wait" && (a.WaitDays() < 0) != (b.WaitDays() < 0) {
+			return cmp.Compare(b.WaitDays(), a.WaitDays()) // those without a service come last, either way
+		}
+		if filter.Reversed {
+			return compare(b, a)
+		}
+		return compare(a, b)
+	})
 	return found, nil
 }
 

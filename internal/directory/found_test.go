@@ -50,14 +50,43 @@ func TestAnAreaThatHasACentreKeepsIt(t *testing.T) {
 	}
 }
 
-func TestAPracticeThatIsNamedStaysAPractice(t *testing.T) {
-	h := newHouse(t)
-	if num := found(t, h.hub, h.practice.Name); num != h.practice.Num {
-		t.Errorf("the organisation is %d, want %d", num, h.practice.Num)
-	}
-	same, err := h.Organisation(t.Context(), h.practice.Num)
+func TestAPracticeThatIsNamedIsAReferralCentreToo(t *testing.T) {
+	clock := func() time.Time { return begin }
+	hub := &record.Book{DB: testdb.Open(t, clock, store.HubMigrations()), Clock: clock}
+	room := directory.New(hub, titles)
+	practice, err := room.SaveOrganisation(t.Context(), audit.Operator, directory.Operator, directory.Organisation{Name: "Northside Dental", Phone: "0113 496 0000", IsReferring: true, Area: directory.Everywhere, IsActive: true})
 	must(t, err)
-	if same.IsCentre || same.Rev != h.practice.Rev {
-		t.Errorf("the practice is %+v", same)
+	if num := found(t, hub, "northside DENTAL"); num != practice.Num {
+		t.Errorf("the organisation is %d, want %d", num, practice.Num)
+	}
+	same, err := room.Organisation(t.Context(), practice.Num)
+	must(t, err)
+	want := practice
+	want.IsCentre, want.Rev = true, practice.Rev+1
+	if same != want {
+		t.Errorf("the practice is %+v, want %+v", same, want)
+	}
+	area, err := room.Area(t.Context(), directory.Everywhere)
+	must(t, err)
+	if area.Centre != practice.Num {
+		t.Errorf("the area's centre is %d, want %d", area.Centre, practice.Num)
+	}
+	found(t, hub, practice.Name)
+	again, err := room.Organisation(t.Context(), practice.Num)
+	must(t, err)
+	if again != want {
+		t.Errorf("named twice it is %+v, want %+v", again, want)
+	}
+}
+
+func TestTheFirstCentreIsNumberedAfterTheLastOrganisation(t *testing.T) {
+	h := newHouse(t)
+	last := h.organisation(t, directory.Organisation{Name: "Last", IsTreating: true, Area: directory.Everywhere, IsActive: true})
+	// An engine may forget over a restart what it has given: a number of its own choice is not the directory's.
+	if num := found(t, h.hub, "Second Centre"); num != last.Num+1 {
+		t.Errorf("the number is %d, want %d", num, last.Num+1)
+	}
+	if _, err := h.SaveOrganisation(t.Context(), audit.Operator, directory.Operator, directory.Organisation{Name: "Another", IsTreating: true, Area: directory.Everywhere, IsActive: true}); err != nil {
+		t.Error(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -158,11 +159,50 @@ func (r *Room) checkPlace(tx *record.Tx, e Editor, old, o Organisation, f *fault
 	if !o.IsReferring && !o.IsTreating && !o.IsCentre {
 		f.add("IsReferring", "Say what the organisation does: it refers, treats, or is a referral centre")
 	}
+	for _, s := range standings {
+		if s.is(old) && !s.is(o) {
+			if err := checkNobody(tx, o.Num, s, f); err != nil {
+				return err
+			}
+		}
+	}
 	if old.IsCentre && !o.IsCentre {
 		if found, err := one(tx, func(store.Row) {}, "SELECT `AreaNum` FROM `area` WHERE `CentreNum` = ? LIMIT 1", store.Int(o.Num)); err != nil {
 			return err
 		} else if found {
 			f.add("IsCentre", "The organisation is responsible for an area, and stays a referral centre; give its areas to another centre first")
+		}
+	}
+	return nil
+}
+
+// standing is what an organisation is, and which roles of its people rest on it.
+type standing struct {
+	column string
+	is     func(Organisation) bool
+	roles  []lifecycle.Role
+}
+
+var standings = []standing{
+	{"IsReferring", func(o Organisation) bool { return o.IsReferring }, []lifecycle.Role{lifecycle.Referrer}},
+	{"IsTreating", func(o Organisation) bool { return o.IsTreating }, []lifecycle.Role{lifecycle.Provider}},
+	{"IsCentre", func(o Organisation) bool { return o.IsCentre }, []lifecycle.Role{lifecycle.Triager, lifecycle.Approver}},
+}
+
+// checkNobody refuses that an organisation stops being something while people have a role by it: they would be signed in, and have
+// nothing to work on. Invitations that wait do not keep it; their links say then that there is no such role.
+func checkNobody(tx *record.Tx, organisation int64, s standing, f *faults) error {
+	for _, role := range s.roles {
+		count := 0
+		if _, err := one(tx, func(r store.Row) { count = int(r.Int(0)) }, "SELECT COUNT(DISTINCT `PersonNum`) FROM `membership` WHERE `OrganisationNum` = ? AND `Role` = ? AND `EndedAt` = '0001-01-01 00:00:00'",
+			store.Int(organisation), store.Text(role)); err != nil {
+			return err
+		}
+		switch {
+		case count == 1:
+			f.add(s.column, "One person has the role %s here; end it on the page People first", role)
+		case count > 1:
+			f.add(s.column, "%d people have the role %s here; end their roles on the page People first", count, role)
 		}
 	}
 	return nil

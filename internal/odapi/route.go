@@ -10,6 +10,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/od"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/resource"
 )
 
@@ -193,7 +194,7 @@ func bounded(text string) string {
 // location is the URL of a row, as the caller reaches this server.
 func location(r *http.Request, plan *resource.Plan, key int64) string {
 	scheme := "http"
-	if r.TLS != nil {
+	if proxy.IsHTTPS(r) {
 		scheme = "https"
 	}
 	return fmt.Sprintf("%s://%s%s%s/%d", scheme, r.Host, Prefix, plan.Path, key)

@@ -88,13 +88,6 @@ func (r *Room) InviteAs(ctx context.Context, caller audit.Caller, given NewInvit
 	}
 	token = newToken()
 	err = r.hub.Write(ctx, caller, func(tx *record.Tx) error {
-		names, err := r.options.Names(tx, []int64{given.Organisation})
-		if err != nil {
-			return err
-		}
-		if _, ok := names[given.Organisation]; !ok {
-			return fault.New(fault.NotFound, "There is no organisation %d", given.Organisation)
-		}
 		return r.insertInvitation(tx, given, 0, token)
 	})
 	if err != nil {
@@ -104,7 +97,11 @@ func (r *Room) InviteAs(ctx context.Context, caller audit.Caller, given NewInvit
 }
 
 func (r *Room) insertInvitation(tx *record.Tx, given NewInvitation, inviter int64, token string) error {
-	if err := r.checkArea(tx, Membership{Organisation: given.Organisation, Area: given.Area}); err != nil {
+	asked := Membership{Organisation: given.Organisation, Role: given.Role, Area: given.Area}
+	if err := r.checkRole(tx, asked); err != nil {
+		return err
+	}
+	if err := r.checkArea(tx, asked); err != nil {
 		return err
 	}
 	var earlier []int64
@@ -121,8 +118,8 @@ func (r *Room) insertInvitation(tx *record.Tx, given NewInvitation, inviter int6
 			return err
 		}
 	}
-	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `AreaNum`, `InviterNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		store.Text(hashOf(token)), store.Text(given.Name), store.Text(given.Email), store.Text(foldEmail(given.Email)), store.Int(given.Organisation), store.Text(given.Role), store.Int(given.Area),
+	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `NameFold`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `AreaNum`, `InviterNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		store.Text(hashOf(token)), store.Text(given.Name), store.Text(foldName(given.Name)), store.Text(given.Email), store.Text(foldEmail(given.Email)), store.Int(given.Organisation), store.Text(given.Role), store.Int(given.Area),
 		store.Int(inviter), store.Text(tx.At.String()), store.Text(tx.At.AddSeconds(invitationLasts).String()))
 	if err != nil {
 		return err
@@ -194,6 +191,12 @@ func (r *Room) findInvitation(c store.Conn, token string) (i Invitation, err err
 		return i, err
 	}
 	i.OrganisationName = names[i.Organisation]
+	// What the organisation is may have changed since the link was made.
+	if kinds, err := r.kindsOf(c, i.Organisation); err != nil {
+		return i, err
+	} else if !kinds.Has(i.Role) {
+		return i, fault.New(fault.Gone, "%s %s now, and has no %s; ask its administrator for a link for another role", i.OrganisationName, kinds.text(), i.Role)
+	}
 	_, i.IsKnown, err = personByEmail(c, i.Email)
 	return i, err
 }
@@ -348,8 +351,8 @@ func insertReset(tx *record.Tx, person, inviter int64, token string) error {
 			return err
 		}
 	}
-	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `InviterNum`, `ResetNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, 0, '', ?, ?, ?, ?)",
-		store.Text(hashOf(token)), store.Text(p.name), store.Text(p.email), store.Text(foldEmail(p.email)), store.Int(inviter), store.Int(person), store.Text(tx.At.String()),
+	num, err := tx.Exec("INSERT INTO `invitation` (`TokenHash`, `Name`, `NameFold`, `Email`, `EmailFold`, `OrganisationNum`, `Role`, `InviterNum`, `ResetNum`, `CreatedAt`, `ExpiresAt`) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?)",
+		store.Text(hashOf(token)), store.Text(p.name), store.Text(foldName(p.name)), store.Text(p.email), store.Text(foldEmail(p.email)), store.Int(inviter), store.Int(person), store.Text(tx.At.String()),
 		store.Text(tx.At.AddSeconds(resetLasts).String()))
 	if err != nil {
 		return err

@@ -79,8 +79,12 @@ func (r *Room) Organisations(ctx context.Context, v *Visitor) (all []Organisatio
 		if err != nil {
 			return err
 		}
+		kinds, err := r.options.Kinds(c, nums)
+		if err != nil {
+			return err
+		}
 		for _, num := range nums {
-			all = append(all, Organisation{Num: num, Name: names[num]})
+			all = append(all, Organisation{Num: num, Name: names[num], Kinds: kinds[num]})
 		}
 		// Of the others none gives a role for an area: a centre's own people do.
 		areas, err := r.options.Areas(c, nums[0])
@@ -92,82 +96,6 @@ func (r *Room) Organisations(ctx context.Context, v *Visitor) (all []Organisatio
 		return err
 	})
 	return all, err
-}
-
-// Colleague is a person with one of their roles.
-type Colleague struct {
-	Person          int64
-	Name, Email     string
-	Membership      Membership
-	SeenAt          dental.DateTime // none where they never signed in
-	HasSecondFactor bool            // an authenticator or a passkey
-	IsDisabled      bool
-}
-
-// Colleagues are the people of an organisation, and the invitations that wait.
-func (r *Room) Colleagues(ctx context.Context, v *Visitor, organisation int64) (people []Colleague, waiting []Invitation, err error) {
-	now := r.Now()
-	err = r.hub.DB.Read(ctx, func(c store.Conn) error {
-		people, waiting = nil, nil
-		all, err := r.administered(c, v)
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(all, organisation) {
-			return fault.New(fault.NotFound, "There is no such organisation")
-		}
-		if people, err = colleagues(c, "WHERE `m`.`OrganisationNum` = ? AND `m`.`EndedAt` = '0001-01-01 00:00:00' ", store.Int(organisation)); err != nil {
-			return err
-		}
-		names, err := r.options.Names(c, []int64{organisation})
-		if err != nil {
-			return err
-		}
-		for i := range people {
-			people[i].Membership.OrganisationName = names[organisation]
-		}
-		rows := c.Query(invitationColumns+"WHERE `OrganisationNum` = ? AND `AcceptedAt` = '0001-01-01 00:00:00' AND `RevokedAt` = '0001-01-01 00:00:00' AND `ExpiresAt` > ? ORDER BY `InvitationNum` DESC",
-			store.Int(organisation), store.Text(now.String()))
-		for rows.Next() {
-			waiting = append(waiting, scanInvitation(rows))
-		}
-		return rows.Close()
-	})
-	return people, waiting, err
-}
-
-// Everyone are all people with all of their roles, for the operator.
-func (r *Room) Everyone(ctx context.Context) (people []Colleague, err error) {
-	err = r.hub.DB.Read(ctx, func(c store.Conn) error {
-		if people, err = colleagues(c, "WHERE `m`.`EndedAt` = '0001-01-01 00:00:00' "); err != nil {
-			return err
-		}
-		var nums []int64
-		for _, p := range people {
-			if !slices.Contains(nums, p.Membership.Organisation) {
-				nums = append(nums, p.Membership.Organisation)
-			}
-		}
-		names, err := r.options.Names(c, nums)
-		for i := range people {
-			people[i].Membership.OrganisationName = names[people[i].Membership.Organisation]
-		}
-		return err
-	})
-	return people, err
-}
-
-func colleagues(c store.Conn, where string, args ...store.Value) (people []Colleague, err error) {
-	rows := c.Query("SELECT `p`.`PersonNum`, `p`.`Name`, `p`.`Email`, `m`.`MembershipNum`, `m`.`OrganisationNum`, `m`.`Role`, `m`.`AreaNum`, `p`.`TotpSecret`, `p`.`DisabledAt`, `p`.`SeenAt`, "+
-		"(SELECT COUNT(*) FROM `passkey` AS `k` WHERE `k`.`PersonNum` = `p`.`PersonNum`) "+
-		"FROM `membership` AS `m` JOIN `person` AS `p` ON `p`.`PersonNum` = `m`.`PersonNum` "+where+"ORDER BY `p`.`Name`, `p`.`PersonNum`, `m`.`MembershipNum`", args...)
-	for rows.Next() {
-		one := Colleague{Person: rows.Int(0), Name: string(rows.Text(1)), Email: string(rows.Text(2)),
-			Membership:      Membership{Num: rows.Int(3), Organisation: rows.Int(4), Role: lifecycle.Role(rows.Text(5)), Area: rows.Int(6)},
-			HasSecondFactor: len(rows.Text(7)) > 0 || rows.Int(10) > 0, IsDisabled: !dateTime(rows.Text(8)).IsNone(), SeenAt: dateTime(rows.Text(9))}
-		people = append(people, one)
-	}
-	return people, rows.Close()
 }
 
 // EndMembership ends a role, and the sessions that act in it. The last administrator of an organisation stays.
@@ -325,8 +253,51 @@ func (r *Room) Tidy(ctx context.Context) (ended int, err error) {
 			return tx.Send("DELETE FROM `setuplink` WHERE `ExpiresAt` <= ?", store.Text(tx.At.String()))
 		})
 		ended += count
-		if err != nil || count < tidyAtOnce {
+		if err != nil {
 			return ended, err
 		}
+		if count < tidyAtOnce {
+			return ended, r.foldNames(ctx)
+		}
 	}
+}
+
+// foldNames fills in the folded names of those who were there before names were folded.
+func (r *Room) foldNames(ctx context.Context) error {
+	for _, table := range [][2]string{{"person", "PersonNum"}, {"invitation", "InvitationNum"}} {
+		for {
+			left := true
+			// Most of the time nobody is left, and nothing is written.
+			err := r.hub.DB.Read(ctx, func(c store.Conn) (err error) {
+				left, err = one(c, func(store.Row) {}, "SELECT 1 FROM `"+table[0]+"` WHERE `NameFold` = '' LIMIT 1")
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if !left {
+				break
+			}
+			err = r.hub.Write(ctx, audit.Caller{Name: "tidying"}, func(tx *record.Tx) error {
+				names := make(map[int64]string)
+				rows := tx.Query("SELECT `"+table[1]+"`, `Name` FROM `"+table[0]+"` WHERE `NameFold` = '' ORDER BY `"+table[1]+"` LIMIT ?", store.Int(tidyAtOnce))
+				for rows.Next() {
+					names[rows.Int(0)] = string(rows.Text(1))
+				}
+				if err := rows.Close(); err != nil {
+					return err
+				}
+				for num, name := range names {
+					if err := tx.Send("UPDATE `"+table[0]+"` SET `NameFold` = ? WHERE `"+table[1]+"` = ?", store.Text(foldName(name)), store.Int(num)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

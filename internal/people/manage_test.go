@@ -88,7 +88,8 @@ func TestARevokedInvitationOpensNothing(t *testing.T) {
 	h := newHouse(t)
 	v := h.administrator()
 	token := h.invite(v, invitation())
-	_, waiting, err := h.Colleagues(t.Context(), v, north)
+	page, err := h.Invitations(t.Context(), v, north, people.Filter{})
+	waiting := page.Lines
 	if err != nil || len(waiting) != 1 {
 		t.Fatalf("there wait %+v, %v", waiting, err)
 	}
@@ -266,16 +267,18 @@ func TestColleaguesAreThoseOfOneOrganisation(t *testing.T) {
 	v := h.administrator()
 	h.person(bo, referrer)
 	h.person("dee@southside.example", people.Membership{Organisation: south, Role: lifecycle.Provider})
-	found, waiting, err := h.Colleagues(t.Context(), v, north)
-	if err != nil || len(found) != 2 || len(waiting) != 0 {
-		t.Fatalf("there are %+v, %+v, %v", found, waiting, err)
+	found, err := h.Colleagues(t.Context(), v, north, people.Filter{})
+	if err != nil || len(found.Lines) != 2 || found.Waiting != 0 || found.Next != 0 {
+		t.Fatalf("there are %+v, %v", found, err)
 	}
-	for _, one := range found {
+	for _, one := range found.Lines {
 		if one.Email == ada && one.SeenAt == people.None || one.Email == bo && one.SeenAt != people.None || one.HasSecondFactor || one.IsDisabled {
 			t.Errorf("a colleague is %+v", one)
 		}
 	}
-	_, _, err = h.Colleagues(t.Context(), v, south)
+	_, err = h.Colleagues(t.Context(), v, south, people.Filter{})
+	wants(t, err, fault.NotFound)
+	_, err = h.Invitations(t.Context(), v, south, people.Filter{})
 	wants(t, err, fault.NotFound)
 	everyone, err := h.Everyone(t.Context())
 	if err != nil || len(everyone) != 3 || everyone[0].Membership.OrganisationName == "" {

@@ -19,6 +19,7 @@ type Area struct {
 type Organisation struct {
 	Num   int64
 	Name  string
+	Kinds Kinds
 	Areas []Area // that its people's roles can be for; none where it is no centre
 }
 

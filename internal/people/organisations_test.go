@@ -21,7 +21,9 @@ func inDirectory(t *testing.T) *house {
 			num, area int64
 			name      string
 		}{{north, 1, "Northside Dental"}, {south, 2, "Southside Dental"}, {centre, 1, "Wessex Referral Centre"}, {4, 3, "Farside Dental"}} {
-			if err := tx.Send("INSERT INTO `organisation` (`OrganisationNum`, `Name`, `NameFold`, `AreaNum`) VALUES (?, ?, ?, ?)", store.Int(o.num), store.Text(o.name), store.Text(o.name), store.Int(o.area)); err != nil {
+			is := kinds[o.num]
+			if err := tx.Send("INSERT INTO `organisation` (`OrganisationNum`, `Name`, `NameFold`, `AreaNum`, `IsReferring`, `IsTreating`, `IsCentre`) VALUES (?, ?, ?, ?, ?, ?, ?)", store.Int(o.num), store.Text(o.name),
+				store.Text(o.name), store.Int(o.area), store.Bool(is.IsReferring), store.Bool(is.IsTreating), store.Bool(is.IsCentre)); err != nil {
 				return err
 			}
 		}

@@ -39,6 +39,8 @@ type Options struct {
 	Found func(tx *record.Tx, name string) (organisation int64, err error)
 	// Names are the names of organisations; nil asks the directory's tables, as those below do.
 	Names func(c store.Conn, organisations []int64) (map[int64]string, error)
+	// Kinds are what organisations are: by it their people have roles. One that there is not is not among them.
+	Kinds func(c store.Conn, organisations []int64) (map[int64]Kinds, error)
 	// Under are the organisations that a centre looks after in an area, 0 for all of its areas.
 	Under func(c store.Conn, centre, area int64) ([]int64, error)
 	// Areas are those of a centre.
@@ -58,11 +60,6 @@ type Room struct {
 	strangers *rate.Limiter // of what is noted about them
 	unnoted   unnoted
 	passkeys  relyingParty
-}
-
-// Roles are those that a membership can have, in the order in which they are offered.
-func Roles() []lifecycle.Role {
-	return []lifecycle.Role{lifecycle.Referrer, lifecycle.Provider, lifecycle.Triager, lifecycle.Approver, lifecycle.Administrator}
 }
 
 // Membership is a role of a person in an organisation.
@@ -124,6 +121,9 @@ func New(hub *record.Book, options Options) *Room {
 	}
 	if options.Names == nil {
 		options.Names = organisationNames
+	}
+	if options.Kinds == nil {
+		options.Kinds = organisationKinds
 	}
 	if options.Under == nil {
 		options.Under = organisationsUnder
@@ -229,6 +229,9 @@ func (r *Room) Create(ctx context.Context, caller audit.Caller, given NewPerson)
 			return err
 		}
 		for _, m := range given.Memberships {
+			if err := r.checkRole(tx, m); err != nil {
+				return err
+			}
 			if err := r.checkArea(tx, m); err != nil {
 				return err
 			}
@@ -242,8 +245,8 @@ func (r *Room) Create(ctx context.Context, caller audit.Caller, given NewPerson)
 }
 
 func insertPerson(tx *record.Tx, name, email, handle, hash string) (int64, error) {
-	num, err := tx.Exec("INSERT INTO `person` (`Name`, `Email`, `EmailFold`, `Handle`, `PasswordHash`, `PasswordAt`, `CreatedAt`) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		store.Text(name), store.Text(email), store.Text(foldEmail(email)), store.Text(handle), store.Text(hash), store.Text(tx.At.String()), store.Text(tx.At.String()))
+	num, err := tx.Exec("INSERT INTO `person` (`Name`, `NameFold`, `Email`, `EmailFold`, `Handle`, `PasswordHash`, `PasswordAt`, `CreatedAt`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		store.Text(name), store.Text(foldName(name)), store.Text(email), store.Text(foldEmail(email)), store.Text(handle), store.Text(hash), store.Text(tx.At.String()), store.Text(tx.At.String()))
 	if fault.Is(err, fault.Conflict) {
 		return 0, fault.New(fault.Conflict, "There is an account with this e-mail address already")
 	}
@@ -304,6 +307,14 @@ func isEmail(email string) bool {
 
 // foldEmail is by what an address is found. Addresses that differ in case alone are one person's.
 func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// foldName is by what a name is searched and ordered. It is never empty: that is a name which is not folded yet.
+func foldName(name string) string {
+	if fold := dental.Fold(name); fold != "" {
+		return fold
+	}
+	return " "
+}
 
 func hashOf(secret string) string {
 	sum := sha256.Sum256([]byte(secret))

@@ -33,6 +33,9 @@ const (
 
 var organisations = map[int64]string{north: "Northside Dental", south: "Southside Dental", centre: "Wessex Referral Centre"}
 
+// What the organisations are. The centre sends its own patients too.
+var kinds = map[int64]people.Kinds{north: {IsReferring: true}, south: {IsReferring: true, IsTreating: true}, centre: {IsReferring: true, IsCentre: true}}
+
 // house is a hub with people, and a clock that the test moves.
 type house struct {
 	*people.Room
@@ -84,6 +87,7 @@ func newBenchHouse(t testing.TB) *house {
 			}
 			return found, nil
 		},
+		Kinds: func(store.Conn, []int64) (map[int64]people.Kinds, error) { return kinds, nil },
 		Under: func(_ store.Conn, of, area int64) ([]int64, error) {
 			switch {
 			case of != centre:

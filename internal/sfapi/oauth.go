@@ -11,6 +11,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/intake"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 )
 
 // oauthError is how the token endpoint refuses: an object, not the platform's list (RFC 6749 §5.2).
@@ -71,7 +72,7 @@ func (c *call) base() string {
 	if c.options.BaseURL != "" {
 		return c.options.BaseURL
 	}
-	if c.r.TLS != nil {
+	if proxy.IsHTTPS(c.r) {
 		return "https://" + c.r.Host
 	}
 	return "http://" + c.r.Host

@@ -18,6 +18,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
@@ -72,7 +73,7 @@ func (s *Site) showAnswer(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) mayTry(serve handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Referrer-Policy", "no-referrer") // the address is a secret
-		wait := s.guesses.wait(addressOf(r))
+		wait := s.guesses.wait(proxy.From(r))
 		if wait == 0 {
 			return serve(w, r)
 		}
@@ -104,7 +105,7 @@ func checkOf(w http.ResponseWriter, r *http.Request) string {
 	if old, err := r.Cookie(checkName); err == nil && len(old.Value) == len(value) {
 		value = old.Value
 	}
-	http.SetCookie(w, &http.Cookie{Name: checkName, Value: value, Path: r.URL.Path, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: isHTTPS(r)})
+	http.SetCookie(w, &http.Cookie{Name: checkName, Value: value, Path: r.URL.Path, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: proxy.IsHTTPS(r)})
 	return value
 }
 
@@ -114,7 +115,7 @@ func (s *Site) answerEnds(w http.ResponseWriter, r *http.Request, err error, tri
 	m := &message{}
 	switch f.Kind {
 	case fault.NotFound:
-		s.guesses.count(addressOf(r))
+		s.guesses.count(proxy.From(r))
 		s.note(r, f)
 		m.Heading = "There is no such link"
 		m.Lines = []string{"Check that the whole address was copied, or ask the referral centre for a new link."}

@@ -10,14 +10,6 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
 
-// areasBody is the list of areas.
-type areasBody struct {
-	Rows   []areaRow
-	MayAdd bool
-}
-
-type areaRow struct{ Href, Name, Centre, Approval, Organisations string }
-
 // areaBody is one area: how long what may take, its holidays and its waiting lists.
 type areaBody struct {
 	Notice     string
@@ -32,6 +24,7 @@ type areaBody struct {
 	Holidays   []string
 	Lists      []listRow
 	Edit       string
+	ListsPath  string // the waiting lists as a list
 	Routes     string
 	Members    string
 }
@@ -51,36 +44,6 @@ type listRow struct {
 }
 
 func areaPath(num int64) string { return "/areas/" + strconv.FormatInt(num, 10) }
-
-// showAreas lists the areas.
-func (s *Site) showAreas(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.planner(r)
-	if err != nil {
-		return err
-	}
-	areas, err := s.options.Directory.Areas(r.Context())
-	if err != nil {
-		return err
-	}
-	all, err := s.options.Directory.Find(r.Context(), directory.Filter{})
-	if err != nil {
-		return err
-	}
-	names, members := make(map[int64]string), make(map[int64]int)
-	for _, o := range all {
-		names[o.Num] = o.Name
-		members[o.Area]++
-	}
-	body := areasBody{MayAdd: v.editor().MayAdd()}
-	for _, a := range areas {
-		row := areaRow{Href: areaPath(a.Num), Name: a.Name, Centre: names[a.Centre], Approval: "no", Organisations: strconv.Itoa(members[a.Num])}
-		if a.IsApproval {
-			row.Approval = "yes"
-		}
-		body.Rows = append(body.Rows, row)
-	}
-	return render(w, r, http.StatusOK, "areas", v.page("Areas", body))
-}
 
 func (s *Site) areaAt(r *http.Request) (directory.Area, error) {
 	if r.PathValue("area") == "" {
@@ -103,7 +66,7 @@ func (s *Site) showArea(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := areaBody{Name: a.Name, IsApproval: a.IsApproval, Routes: "/routes?area=" + strconv.FormatInt(a.Num, 10), Members: "/directory?area=" + strconv.FormatInt(a.Num, 10)}
+	body := areaBody{Name: a.Name, ListsPath: areaPath(a.Num) + "/lists", IsApproval: a.IsApproval, Routes: "/routes?area=" + strconv.FormatInt(a.Num, 10), Members: "/directory?area=" + strconv.FormatInt(a.Num, 10)}
 	if a.Centre != 0 {
 		centre, err := s.options.Directory.Organisation(r.Context(), a.Centre)
 		if err != nil && !fault.Is(err, fault.NotFound) {

@@ -9,31 +9,20 @@ import (
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/directory"
-	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
 
 // directoryBody is the list of organisations.
 type directoryBody struct {
-	Notice  string
-	Filter  directory.Filter
-	Forms   []editOption
-	Areas   []editOption
-	Heads   []directoryHead
-	Rows    []directoryRow
-	Count   string
-	Empty   string
-	Export  string
-	Pages   []link
-	All     string // where all of it is on one page; "" where it is
-	MayAdd  bool
-	Imports bool
-	Plans   bool
-	Clear   string
-}
-
-type directoryHead struct {
-	Text, Href, Sorted string // Sorted is for aria-sort
+	Notice       string
+	List         listBody
+	Rows         []directoryRow
+	Count        string
+	Empty, Learn string
+	All          string // where all of it is on one page; "" where it is
+	MayAdd       bool
+	Imports      bool
+	Plans        bool
 }
 
 type directoryRow struct {
@@ -45,41 +34,56 @@ type directoryRow struct {
 // directoryPage is how many organisations are on a page.
 const directoryPage = 25
 
-// filterOf reads what of the directory is asked for. What is none of the choices is no filter.
-func filterOf(asked url.Values) (filter directory.Filter, err error) {
-	filter = directory.Filter{Search: strings.TrimSpace(asked.Get("q")), Does: asked.Get("does"), FormType: asked.Get("form"), Sort: asked.Get("sort"), Inactive: asked.Get("inactive") == "1"}
-	if len(filter.Search) > 200 {
-		return filter, fault.New(fault.Invalid, "Search for less: parts of a name, a town or a postcode")
-	}
-	if !slices.Contains([]string{"", "refers", "treats", "centre"}, filter.Does) || !slices.Contains([]string{"", "name", "area", "wait"}, filter.Sort) {
-		return filter, notFound
-	}
-	if area := asked.Get("area"); area != "" {
-		if filter.Area, err = strconv.ParseInt(area, 10, 64); err != nil {
-			return filter, notFound
-		}
-	}
-	return filter, nil
+// directoryList is how the directory can be ordered and narrowed.
+func directoryList() listing {
+	return listing{path: "/directory", begin: order{column: "name"}, asked: []string{"q", "does", "form", "area", "inactive", "all"}, columns: []column{
+		{name: "name", head: "Organisation", words: alphabetical, hasHead: true}, {head: "What it does", hasHead: true}, {name: "area", head: "Area", words: alphabetical, hasHead: true},
+		{head: "Services", hasHead: true}, {name: "wait", head: "Shortest wait", words: [2]string{"shortest first", "longest first"}, hasHead: true}}}
 }
 
-// directoryPath is a page of the directory with a filter.
-func directoryPath(path string, filter directory.Filter, page string) string {
-	asked := make(url.Values)
-	for name, value := range map[string]string{"q": filter.Search, "does": filter.Does, "form": filter.FormType, "sort": filter.Sort, "page": page} {
-		if value != "" {
-			asked.Set(name, value)
-		}
+// directoryAsked is what somebody wants to see of the directory.
+type directoryAsked struct {
+	filter directory.Filter
+	order  order
+	query  url.Values
+	does   []actOption
+	forms  []actOption
+	areas  []actOption
+}
+
+// askDirectory reads what of the directory is asked for.
+func (s *Site) askDirectory(r *http.Request) (a directoryAsked, err error) {
+	areas, err := s.options.Directory.Areas(r.Context())
+	if err != nil {
+		return a, err
 	}
-	if filter.Area != 0 {
-		asked.Set("area", strconv.FormatInt(filter.Area, 10))
+	none := actOption{Text: "Any"}
+	a.query, a.forms, a.areas = r.URL.Query(), []actOption{none}, []actOption{none}
+	a.does = []actOption{{Text: "Anything"}, {Value: "refers", Text: "Refers"}, {Value: "treats", Text: "Treats"}, {Value: "centre", Text: "Referral centre"}}
+	for _, form := range s.formOptions(nil) {
+		a.forms = append(a.forms, actOption{Value: form.ID, Text: form.Text})
 	}
-	if filter.Inactive {
-		asked.Set("inactive", "1")
+	for _, one := range areas {
+		a.areas = append(a.areas, actOption{Value: strconv.FormatInt(one.Num, 10), Text: one.Name})
 	}
-	if len(asked) == 0 {
-		return path
+	q := listQuery{Values: a.query}
+	a.order = q.order(directoryList())
+	a.filter = directory.Filter{Search: q.search("parts of a name, a town or a postcode"), Does: q.one("does", "What it does", choicesOf(a.does)...), FormType: q.one("form", "The form", choicesOf(a.forms)...),
+		Inactive: q.one("inactive", "Whether they are not active", "1") == "1", Reversed: a.order.isReversed}
+	if a.order.column != "name" {
+		a.filter.Sort = a.order.column
 	}
-	return path + "?" + asked.Encode()
+	a.filter.Area, _ = strconv.ParseInt(q.one("area", "The area", choicesOf(a.areas)...), 10, 64) // none is 0, which is any
+	q.one("all", "Whether all are on one page", "1")
+	return a, q.err()
+}
+
+// choicesOf are what can be chosen beside the first option, which is none.
+func choicesOf(options []actOption) (values []string) {
+	for _, option := range options[1:] {
+		values = append(values, option.Value)
+	}
+	return values
 }
 
 // organisationPath is where an organisation's entry is.
@@ -91,76 +95,52 @@ func (s *Site) showDirectory(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	asked := r.URL.Query()
-	filter, err := filterOf(asked)
+	a, err := s.askDirectory(r)
 	if err != nil {
 		return err
 	}
-	found, err := s.options.Directory.Find(r.Context(), filter)
+	found, err := s.options.Directory.Find(r.Context(), a.filter)
 	if err != nil {
 		return err
 	}
-	areas, err := s.options.Directory.Areas(r.Context())
-	if err != nil {
+	body := directoryBody{MayAdd: v.editor().MayAdd(), Imports: v.Role == lifecycle.Administrator, Plans: v.plans()}
+	if err := body.fill(s, a, found); err != nil {
 		return err
 	}
-	body := directoryBody{Filter: filter, Forms: s.formOptions(nil), Export: directoryPath("/directory/export", filter, ""), MayAdd: v.editor().MayAdd(),
-		Imports: v.Role == lifecycle.Administrator, Plans: v.plans()}
-	for _, a := range areas {
-		body.Areas = append(body.Areas, editOption{ID: strconv.FormatInt(a.Num, 10), Text: a.Name})
-	}
-	body.heads()
-	if err := body.fill(s, found, asked.Get("page")); err != nil {
-		return err
-	}
-	if asked.Get("imported") == "1" {
+	if a.query.Get("imported") == "1" {
 		body.Notice = "The file is imported."
 	}
 	return render(w, r, http.StatusOK, "directory", v.page("Directory", body))
 }
 
-// heads are the columns by which the list can be sorted.
-func (b *directoryBody) heads() {
-	for _, c := range []struct{ text, sort string }{{"Organisation", "name"}, {"What it does", ""}, {"Area", "area"}, {"Services", ""}, {"Shortest wait", "wait"}} {
-		head := directoryHead{Text: c.text}
-		if c.sort != "" {
-			sorted := b.Filter
-			if sorted.Sort = c.sort; c.sort == "name" {
-				sorted.Sort = ""
-			}
-			if head.Href = directoryPath("/directory", sorted, ""); b.Filter.Sort == c.sort || b.Filter.Sort == "" && c.sort == "name" {
-				head.Sorted = "ascending"
-			}
-		}
-		b.Heads = append(b.Heads, head)
+// fill takes one page of what was found, or everything.
+func (b *directoryBody) fill(s *Site, a directoryAsked, found []directory.Found) error {
+	l, all, size := directoryList(), len(found), directoryPage
+	isWhole := a.query.Get("all") == "1"
+	if isWhole {
+		size = max(all, 1)
 	}
-	if b.Filter != (directory.Filter{}) {
-		b.Clear = "/directory"
+	num := func(f directory.Found) int64 { return f.Num }
+	page, next, err := pageOf(found, num, size, a.query.Get("after"))
+	if err != nil {
+		return err
 	}
-}
-
-// fill takes one page of what was found, or with "all" everything.
-func (b *directoryBody) fill(s *Site, found []directory.Found, page string) error {
-	all := len(found)
-	number := 1
-	if page != "" && page != "all" {
-		n, err := strconv.Atoi(page)
-		if err != nil || n < 1 || n > 1 && (n-1)*directoryPage >= all {
-			return notFound
-		}
-		number = n
+	b.List = s.around(l, a.query, a.order, []string{"all"}, len(page), next)
+	b.List.Label = "Name, town or postcode"
+	b.List.Filters = []choice{{"does", "What it does", choose(a.filter.Does, a.does...)}, {"form", "Takes the form", choose(a.filter.FormType, a.forms...)}}
+	if len(a.areas) > 2 {
+		b.List.Filters = append(b.List.Filters, choice{"area", "Area", choose(a.query.Get("area"), a.areas...)})
 	}
-	if page != "all" && all > directoryPage {
-		if number > 1 {
-			b.Pages = append(b.Pages, link{directoryPath("/directory", b.Filter, strconv.Itoa(number-1)), "Previous page"})
-		}
-		if number*directoryPage < all {
-			b.Pages = append(b.Pages, link{directoryPath("/directory", b.Filter, strconv.Itoa(number+1)), "Next page"})
-		}
-		b.All = directoryPath("/directory", b.Filter, "all")
-		found = found[(number-1)*directoryPage : min(number*directoryPage, all)]
+	if b.Imports {
+		b.List.Filters = append(b.List.Filters, choice{"inactive", "Active", choose(a.query.Get("inactive"), actOption{Text: "Active"}, actOption{Value: "1", Text: "Not active"})})
 	}
-	for _, f := range found {
+	if len(page) > 0 {
+		b.List.Pager.CSV = l.at("/directory/export", a.query, "all", "")
+	}
+	if len(page) < all {
+		b.All = l.address(a.query, "all", "1")
+	}
+	for _, f := range page {
 		row := directoryRow{Href: organisationPath(f.Num), Name: f.Name, Address: strings.ReplaceAll(f.Address, "\n", ", "), Does: doesWords(f.Organisation), Area: f.AreaName, IsPractice: f.IsPractice()}
 		if wait := f.WaitDays(); wait >= 0 {
 			row.Wait = waitWords(wait)
@@ -175,16 +155,17 @@ func (b *directoryBody) fill(s *Site, found []directory.Found, page string) erro
 		b.Rows = append(b.Rows, row)
 	}
 	switch {
-	case all == 0 && b.Clear != "":
-		b.Empty = "No organisation is like this. Search for parts of a name, a town or a postcode, or choose less."
+	case all == 0 && b.List.IsFiltered:
+		b.Empty, b.Learn = "No organisation is like this.", "Search for parts of a name, a town or a postcode, or choose less."
 	case all == 0:
-		b.Empty = "The directory is empty. Each practice of this server stands here from the moment on when it is made; hospitals and clinics are added by an administrator of the referral centre, one by one or from a file."
+		b.Empty, b.Learn = "The directory is empty.", "Each practice of this server stands here from the moment on when it is made; hospitals and clinics are added by an administrator of the referral centre, one by one or from a file."
 	case all == 1:
 		b.Count = "1 organisation"
 	default:
 		b.Count = strconv.Itoa(all) + " organisations"
-		if len(found) < all {
-			b.Count += ", " + strconv.Itoa((number-1)*directoryPage+1) + " to " + strconv.Itoa((number-1)*directoryPage+len(found))
+		if len(page) > 0 && len(page) < all {
+			first := slices.IndexFunc(found, func(f directory.Found) bool { return f.Num == page[0].Num })
+			b.Count += ", " + strconv.Itoa(first+1) + " to " + strconv.Itoa(first+len(page))
 		}
 	}
 	return nil
@@ -226,12 +207,15 @@ func (s *Site) exportDirectory(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.visitorOf(r); err != nil {
 		return err
 	}
-	filter, err := filterOf(r.URL.Query())
+	a, err := s.askDirectory(r)
 	if err != nil {
 		return err
 	}
 	var file bytes.Buffer
-	if err := s.options.Directory.Export(r.Context(), &file, filter); err != nil {
+	if err := s.options.Directory.Export(r.Context(), &file, a.filter); err != nil {
+		return err
+	}
+	if err := s.noteList(r, "directory, as CSV"); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")

@@ -119,16 +119,29 @@ func TestTheDirectoryIsSearchedFilteredSortedAndPaged(t *testing.T) {
 	}
 	v := as("referrer")
 	v.get("/directory").wants(t, http.StatusOK, "34 organisations, 1 to 25", "Next page", "All on one page")
-	v.get("/directory?page=2").wants(t, http.StatusOK, "26 to 34", "Previous page")
-	v.get("/directory?page=3").wants(t, http.StatusNotFound)
-	v.get("/directory?page=all").wants(t, http.StatusOK, "34 organisations<")
+	next := regexp.MustCompile(`href="(/directory\?after=[0-9]+)">Next page`).FindStringSubmatch(v.get("/directory").body)
+	if next == nil {
+		t.Fatal("there is no next page")
+	}
+	v.get(next[1]).wants(t, http.StatusOK, "26 to 34", "First page")
+	v.get("/directory?after=77").wants(t, http.StatusUnprocessableEntity, "begin with its first page")
+	v.get("/directory?all=1").wants(t, http.StatusOK, "34 organisations<")
 	v.get("/directory?q=elan+york+07").wants(t, http.StatusOK, "1 organisation<", "Élan 07")
 	v.get("/directory?q=nowhere").wants(t, http.StatusOK, "No organisation is like this")
 	v.get("/directory?does=treats").wants(t, http.StatusOK, "2 organisations")
 	v.get("/directory?form=EndodonticForm").wants(t, http.StatusOK, "1 organisation<", "County Hospital")
-	v.get("/directory?does=nothing").wants(t, http.StatusNotFound)
-	if body := v.get("/directory?sort=wait").body; strings.Index(body, "County Hospital") > strings.Index(body, "Moor Clinic") || !strings.Contains(body, `aria-sort="ascending"><a href="/directory?sort=wait"`) {
-		t.Error("by the wait the hospital, which has one, does not come first")
+	v.get("/directory?does=nothing&order=size&area=9&form=None").wants(t, http.StatusUnprocessableEntity, "“nothing”; it can be refers, treats, centre", "“size”; it can by name, area, wait", "The area cannot be “9”", "The form cannot be “None”")
+	for path, sort := range map[string]string{"/directory?order=wait": `aria-sort="ascending"><a class="by" href="/directory?order=-wait"`, "/directory?order=-wait": `aria-sort="descending"><a class="by" href="/directory?order=wait"`} {
+		body := v.get(path).body
+		if at := strings.Index(body, "County Hospital"); at < 0 || strings.Contains(body, "Moor Clinic") && at > strings.Index(body, "Moor Clinic") || !strings.Contains(body, sort) {
+			t.Errorf("at %s the hospital, which has a wait, does not come first", path)
+		}
+	}
+	if body := v.get("/directory?order=-name&all=1").body; strings.Index(body, "Riverside") > strings.Index(body, "Moor Clinic") {
+		t.Error("the other way round M comes before R")
+	}
+	if export := v.get("/directory/export?order=-name").body; strings.Index(export, "Riverside") > strings.Index(export, "Moor Clinic") {
+		t.Error("the copy has another order")
 	}
 	export := v.get("/directory/export?q=county")
 	export.wants(t, http.StatusOK, "Kind,Number,Organisation", "County Hospital", "Mr E Example")

@@ -11,20 +11,27 @@ import (
 
 // organisationBody is one entry of the directory.
 type organisationBody struct {
-	Notice     string
-	Name       string
-	Does       string
-	Area       string
-	IsActive   bool
-	Address    []string
-	Phone      string
-	Email      string
-	Website    string
-	Hours      []string
-	Services   []serviceShown
-	Clinicians []clinicianShown
-	Edit       string // where it is changed; "" for who may not
-	IsTreating bool
+	Notice                     string
+	Name                       string
+	Does                       string
+	Area                       string
+	IsActive                   bool
+	Address                    []string
+	Phone                      string
+	Email                      string
+	Website                    string
+	Hours                      []string
+	Services                   []serviceShown
+	Clinicians                 []clinicianShown
+	AllServices, AllClinicians allOf
+	Edit                       string // where it is changed; "" for who may not
+	IsTreating                 bool
+}
+
+// allOf leads to a list of which a page shows the beginning.
+type allOf struct {
+	Href  string
+	Count int
 }
 
 type serviceShown struct {
@@ -84,7 +91,8 @@ func (s *Site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	if mayEdit {
 		body.Edit = path
 	}
-	for _, service := range services {
+	body.AllServices, body.AllClinicians = allOf{path + "/services", len(services)}, allOf{path + "/clinicians", len(clinicians)}
+	for _, service := range services[:min(len(services), mostShown)] {
 		shown := s.serviceShown(service, clinicians)
 		if v.plans() || v.Organisation == o.Num {
 			shown.Load = loadWords(open[service.Num], service.Capacity)
@@ -94,7 +102,7 @@ func (s *Site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 		}
 		body.Services = append(body.Services, shown)
 	}
-	for _, c := range clinicians {
+	for _, c := range clinicians[:min(len(clinicians), mostShown)] {
 		shown := clinicianShown{Name: c.Name, GDC: c.GDC, IsActive: c.IsActive, Services: strings.Join(namesOf(services, c.Services), ", ")}
 		if mayEdit {
 			shown.Edit = path + "/clinicians/" + strconv.FormatInt(c.Num, 10)

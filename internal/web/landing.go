@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
@@ -24,7 +25,7 @@ const checkName = "bridgework_check"
 // landingOf answers with the landing page, whose address is a secret for as long as nobody has opened it.
 func landingOf(w http.ResponseWriter, r *http.Request, body landing) error {
 	body.Check = rand.Text()
-	http.SetCookie(w, &http.Cookie{Name: checkName, Value: body.Check, Path: r.URL.Path, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: isHTTPS(r)})
+	http.SetCookie(w, &http.Cookie{Name: checkName, Value: body.Check, Path: r.URL.Path, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: proxy.IsHTTPS(r)})
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	return render(w, r, http.StatusOK, "landing", page{Title: "A referral is prepared for you", Narrow: true, Body: body})
 }

@@ -51,8 +51,8 @@ func TestALinkOpensAFormOnce(t *testing.T) {
 }
 
 func TestTheCookieOfASessionIsNotForScriptsNorOtherSites(t *testing.T) {
-	house, server := newHouse(t)
-	v := newVisitor(t, server)
+	house, _ := newHouse(t)
+	v := newVisitor(t, behindProxy(t, house))
 	for proto, secure := range map[string]bool{"http": false, "https": true} {
 		got := v.do(http.MethodPost, "/prepared_forms/show/"+prepare(t, house, "EndodonticForm").UUID, nil, map[string]string{"X-Forwarded-Proto": proto})
 		cookie := got.header.Get("Set-Cookie")

@@ -62,9 +62,9 @@ var templates = func() map[string]*template.Template {
 			return fmt.Sprintf("JPEG, PNG, TIFF or BMP pictures, PDF, Word or RTF; up to %d MB each, and %d files in all", referral.MaxFile>>20, referral.MaxFiles)
 		},
 		"uploadAccept": func() string { return ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.pdf,.doc,.docx,.rtf" },
-	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html", "pages/input.html", "pages/editfield.html", "pages/acts.html", "pages/listing.html"))
+	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html", "pages/input.html", "pages/editfield.html", "pages/acts.html", "pages/listing.html", "pages/listpage.html"))
 	all := make(map[string]*template.Template)
-	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "conformance", "answer", "amend", "signin", "code", "setup", "invitation", "account", "enrolment", "codes", "people", "directory", "organisation", "edit", "import", "areas", "area", "routes", "case", "version", "work", "allocate", "allocated", "capacity", "new"} {
+	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "conformance", "answer", "amend", "signin", "code", "setup", "invitation", "account", "enrolment", "codes", "people", "directory", "organisation", "edit", "import", "area", "routes", "case", "version", "work", "allocate", "allocated", "capacity", "new", "invitations", "table"} {
 		all[name] = template.Must(template.Must(common.Clone()).ParseFS(pageFiles, "pages/"+name+".html"))
 	}
 	return all

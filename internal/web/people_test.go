@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/people"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
@@ -90,6 +92,17 @@ func (v *visitor) answers(path string, values url.Values) answer {
 	return v.do(http.MethodPost, path, strings.NewReader(values.Encode()), map[string]string{"Sec-Fetch-Site": "", "Origin": "null"})
 }
 
+// rolesOffered are the roles that the form of an invitation offers.
+func rolesOffered(body string) string {
+	_, form, _ := strings.Cut(body, `<select id="role"`)
+	form, _, _ = strings.Cut(form, "</select>")
+	var roles []string
+	for _, found := range regexp.MustCompile(`<option value="([a-z]+)"`).FindAllStringSubmatch(form, -1) {
+		roles = append(roles, found[1])
+	}
+	return strings.Join(roles, " ")
+}
+
 func TestTheFirstAdministratorSetsTheServerUpAndInvitesAColleague(t *testing.T) {
 	house, server := newHouse(t)
 	token, err := house.People.SetUpLink(t.Context(), audit.Operator)
@@ -103,8 +116,13 @@ func TestTheFirstAdministratorSetsTheServerUpAndInvitesAColleague(t *testing.T) 
 	given.Set("password", phrase)
 	ada.answers("/set-up/"+token, given).leadsTo(t, "/account?welcome=1")
 	ada.get("/set-up/"+token).wants(t, http.StatusNotFound, "There is no such link")
-	ada.get("/").leadsTo(t, "/people")
-	ada.get("/people").wants(t, http.StatusOK, "People of Northside Dental", "Ada Quill (you)", "Administrator, Northside Dental")
+	ada.get("/").leadsTo(t, "/work/area")
+	people := ada.get("/people")
+	people.wants(t, http.StatusOK, "People of Northside Dental", "Ada Quill (you)", "Administrator, Northside Dental", `<option value="triager">`, `<option value="1">Everywhere</option>`)
+	if got := rolesOffered(people.body); got != "referrer triager approver administrator" {
+		t.Errorf("a practice that does not treat is offered %s", got)
+	}
+	ada.get("/directory/1").wants(t, http.StatusOK, "Refers, referral centre")
 	organisation := url.Values{"organisation": {"1"}}
 	ada.post("/people/invite", organisation).wants(t, http.StatusUnprocessableEntity, "There are 3 things to put right")
 	made := ada.post("/people/invite", url.Values{"organisation": {"1"}, "name": {"Bo Lund"}, "email": {bosAddress}, "role": {"referrer"}})
@@ -198,7 +216,11 @@ func TestASessionIsItsBrowsersAloneAndNeverOneThatWasBroughtAlong(t *testing.T) 
 }
 
 func TestTheCookieIsBoundToTheHostWhereTheBrowserSpeaksTLS(t *testing.T) {
-	_, server := staffed(t)
+	house, direct := staffed(t)
+	if got := newVisitor(t, direct).do(http.MethodPost, "/sign-in", strings.NewReader(url.Values{"email": {adasAddress}, "password": {phrase}}.Encode()), map[string]string{"X-Forwarded-Proto": "https"}); strings.Contains(strings.Join(got.header.Values("Set-Cookie"), "\n"), "Secure") {
+		t.Error("a browser is believed that it speaks TLS")
+	}
+	server := behindProxy(t, house)
 	v := newVisitor(t, server)
 	values := url.Values{"email": {adasAddress}, "password": {phrase}}
 	got := v.do(http.MethodPost, "/sign-in", strings.NewReader(values.Encode()), map[string]string{"X-Forwarded-Proto": "https"})
@@ -218,6 +240,31 @@ func TestTheCookieIsBoundToTheHostWhereTheBrowserSpeaksTLS(t *testing.T) {
 	}
 }
 
+func TestWhoGuessesBehindAProxyIsHeldAndNobodyElse(t *testing.T) {
+	house, _ := staffed(t)
+	server := behindProxy(t, house)
+	guess := func(forwarded string) answer {
+		return newVisitor(t, server).do(http.MethodGet, "/invitation/guess", nil, map[string]string{"X-Forwarded-For": forwarded})
+	}
+	for i := range 30 {
+		guess(fmt.Sprintf("198.51.100.%d, 192.0.2.7", i)).wants(t, http.StatusNotFound) // each time they say that they are another one
+	}
+	guess("203.0.113.5, 192.0.2.7").wants(t, http.StatusTooManyRequests, "Too many tries")
+	guess("203.0.113.5").wants(t, http.StatusNotFound)
+}
+
+func TestWhoNamesAnotherAddressIsHeldByTheirOwn(t *testing.T) {
+	house, _ := staffed(t)
+	server := httptest.NewServer((&proxy.Trust{}).Handler(house.Site))
+	defer server.Close()
+	for i := range 31 {
+		got := newVisitor(t, server).do(http.MethodGet, "/invitation/guess", nil, map[string]string{"X-Forwarded-For": fmt.Sprintf("198.51.100.%d", i)})
+		if want := map[bool]int{true: http.StatusNotFound, false: http.StatusTooManyRequests}[i < 30]; got.status != want {
+			t.Fatalf("guess %d answers %d, want %d", i+1, got.status, want)
+		}
+	}
+}
+
 func TestNothingIsDoneThatAnotherSitesPageAsksFor(t *testing.T) {
 	house, server := staffed(t)
 	v := newVisitor(t, server).signsIn(adasAddress)
@@ -233,8 +280,8 @@ func TestNothingIsDoneThatAnotherSitesPageAsksFor(t *testing.T) {
 		}
 	}
 	v.get("/people").wants(t, http.StatusOK, "Ada Quill (you)")
-	if found, waiting, err := house.People.Colleagues(t.Context(), mustVisit(t, house, v), 1); err != nil || len(waiting) > 0 || slices.ContainsFunc(found, func(p people.Colleague) bool { return p.IsDisabled }) {
-		t.Errorf("something was done: %+v, %+v, %v", found, waiting, err)
+	if found, err := house.People.Colleagues(t.Context(), mustVisit(t, house, v), 1, people.Filter{}); err != nil || found.Waiting > 0 || slices.ContainsFunc(found.Lines, func(p people.Colleague) bool { return p.IsDisabled }) {
+		t.Errorf("something was done: %+v, %v", found, err)
 	}
 }
 
@@ -285,10 +332,10 @@ func TestARevokedInvitationOpensNothingAndAResetLinkGivesANewPassword(t *testing
 	_, server := staffed(t)
 	ada := newVisitor(t, server).signsIn(adasAddress)
 	linkOf := regexp.MustCompile(`http://pages\.example\.org(/invitation/[A-Z0-9]+)`)
-	made := ada.post("/people/invite", url.Values{"organisation": {"1"}, "name": {"Cy Reed"}, "email": {"cy@northside.example"}, "role": {"provider"}})
+	made := ada.post("/people/invite", url.Values{"organisation": {"1"}, "name": {"Cy Reed"}, "email": {"cy@northside.example"}, "role": {"referrer"}})
 	link := linkOf.FindStringSubmatch(made.body)[1]
-	ada.post("/people/invitations/1/revoke", url.Values{"organisation": {"1"}}).leadsTo(t, "/people?done=revoked&organisation=1")
-	ada.post("/people/invitations/1/revoke", url.Values{"organisation": {"1"}}).leadsTo(t, "/people?done=revoked&organisation=1")
+	ada.post("/people/invitations/1/revoke", url.Values{"organisation": {"1"}}).leadsTo(t, "/people/invitations?done=revoked&organisation=1")
+	ada.post("/people/invitations/1/revoke", url.Values{"organisation": {"1"}}).leadsTo(t, "/people/invitations?done=revoked&organisation=1")
 	cy := newVisitor(t, server)
 	cy.get(link).wants(t, http.StatusGone, "ended by an administrator")
 	cy.post(link, url.Values{"name": {"Cy Reed"}, "password": {phrase}}).wants(t, http.StatusGone)
@@ -459,7 +506,7 @@ func TestPasskeysAreOfferedAtTheirAddressAlone(t *testing.T) {
 
 func TestNoPageOfPeopleHasScriptOrStyleInIt(t *testing.T) {
 	house, server := staffed(t)
-	token, err := house.People.InviteAs(t.Context(), audit.Operator, people.NewInvitation{Name: "Cy Reed", Email: "cy@northside.example", Organisation: 1, Role: lifecycle.Provider})
+	token, err := house.People.InviteAs(t.Context(), audit.Operator, people.NewInvitation{Name: "Cy Reed", Email: "cy@northside.example", Organisation: 1, Role: lifecycle.Referrer})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -489,7 +536,13 @@ func TestTheFirstAdministratorOfAReferralCentreLooksAfterItsArea(t *testing.T) {
 	v := newVisitor(t, server)
 	v.answers("/set-up/"+token, url.Values{"organisation": {"Wessex Referral Centre"}, "name": {"Ada Quill"}, "email": {"ada@wessex.example"}, "password": {phrase}}).leadsTo(t, "/account?welcome=1")
 	v.get("/people").wants(t, http.StatusOK, "People of Wessex Referral Centre", `<option value="1">Northside Dental</option>`, `<option value="1">Everywhere</option>`)
-	v.get("/people?organisation=1").wants(t, http.StatusOK, "People of Northside Dental")
+	practice := v.get("/people?organisation=1")
+	practice.wants(t, http.StatusOK, "People of Northside Dental")
+	if got := rolesOffered(practice.body); got != "referrer administrator" {
+		t.Errorf("a practice that refers alone is offered %s", got)
+	}
+	v.post("/people/invite", url.Values{"organisation": {"1"}, "name": {"Bo Lund"}, "email": {bosAddress}, "role": {"triager"}}).wants(t, http.StatusUnprocessableEntity,
+		`<a href="#role">Northside Dental refers, and has no triager. Choose referrer or administrator;`, "say first that it is a referral centre", `value="Bo Lund"`)
 	v.get("/people?organisation=77").wants(t, http.StatusNotFound)
 	made := v.post("/people/invite", url.Values{"organisation": {"1"}, "name": {"Bo Lund"}, "email": {bosAddress}, "role": {"administrator"}})
 	made.wants(t, http.StatusOK, "People of Northside Dental", "Send this link to Bo Lund")

@@ -18,12 +18,17 @@ type routesBody struct {
 	Area    int64
 	Name    string
 	Areas   []editOption
+	List    listBody
 	Rows    []routeRow
 	MayEdit bool
+	MayMove bool // the list is whole, and in its own order: what stands above a rule is what is asked before it
 	Try     tryBody
+	Empty   string
+	Learn   string
 }
 
 type routeRow struct {
+	Rank           int // from 1: which rule is asked first
 	Num            int64
 	Rev            int64
 	Href           string
@@ -93,13 +98,22 @@ func (s *Site) showRoutes(w http.ResponseWriter, r *http.Request) error {
 	}
 	body.Try = s.tryFields(asked, need)
 	body.Try.Shown = asked.Get("try") == "1" && problem == ""
-	for i, step := range steps {
-		row := s.routeRow(step)
-		row.IsFirst, row.Last = i == 0, i == len(steps)-1
+	var shown []rule
+	if body.List, shown, err = partOf(s, r, s.routeTable(), rankedRules(steps)); err != nil {
+		return err
+	}
+	body.MayMove = body.MayEdit && !body.List.IsFiltered && asked.Get("order") == ""
+	for _, rule := range shown {
+		row := s.routeRow(rule.Tried)
+		row.Rank, row.IsFirst, row.Last = rule.rank, rule.rank == 1, rule.rank == len(steps)
 		if body.Try.Shown {
-			row.Tried, row.Sends, row.Skipped = triedWords(step), step.Sends, step.Holds && len(step.WhyNot) > 0
+			row.Tried, row.Sends, row.Skipped = triedWords(rule.Tried), rule.Sends, rule.Holds && len(rule.WhyNot) > 0
 		}
 		body.Rows = append(body.Rows, row)
+	}
+	body.Empty, body.Learn = "There is no rule yet, and triage decides on everything.", "A rule can suggest where a kind of referral goes, or send it there without triage: suspected cancer to the hospital, for example."
+	if body.List.IsFiltered {
+		body.Empty, body.Learn = nothingFits, nothingFitsLearn
 	}
 	if problem != "" {
 		body.Try.Fields[1].Fault = problem

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
@@ -44,13 +45,7 @@ func (s *Site) showSignedOut(http.ResponseWriter, *http.Request) error {
 // beginSession gives the browser its session. Lax, because a practice's system leads here from another site.
 func beginSession(w http.ResponseWriter, r *http.Request, session string) {
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: isHTTPS(r), MaxAge: int(sessionLasts / time.Second)})
-}
-
-// isHTTPS tells whether the browser speaks TLS, with this server or with the proxy before it. A client that claims so
-// falsely gets a cookie that it will not send back: it harms itself alone.
-func isHTTPS(r *http.Request) bool {
-	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
+		Secure: proxy.IsHTTPS(r), MaxAge: int(sessionLasts / time.Second)})
 }
 
 // signOut ends the session, here and at the desk.
@@ -60,7 +55,7 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isHTTPS(r), MaxAge: -1})
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: proxy.IsHTTPS(r), MaxAge: -1})
 	if wasPerson, err := s.leavePerson(w, r); err != nil || wasPerson {
 		if err == nil {
 			http.Redirect(w, r, SignInPath+"?out=1", http.StatusSeeOther)

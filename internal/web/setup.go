@@ -47,7 +47,7 @@ func (s *Site) showSetUp(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) setUpPage(w http.ResponseWriter, r *http.Request, status int, given people.FirstAdministrator, err error) error {
 	faults, wrong, _ := faultsOf(err)
 	return render(w, r, status, "setup", page{Title: "Set up Bridgework", Narrow: true, Faulty: err != nil, Body: setUpBody{Faults: faults, Check: checkOf(w, r), Inputs: []input{
-		{ID: "organisation", Label: "Your referral centre, or your practice", Hint: "The name by which others know it", Type: "text", Value: given.Organisation, Complete: "organization", Max: 255, Fault: wrong["organisation"]},
+		{ID: "organisation", Label: "Your referral centre, or your practice", Hint: "The name by which others know it. It becomes a referral centre, which looks after the directory, the areas and everybody's people; a practice of this server stays a practice too", Type: "text", Value: given.Organisation, Complete: "organization", Max: 255, Fault: wrong["organisation"]},
 		{ID: "name", Label: "Your name", Type: "text", Value: given.Name, Complete: "name", Max: 100, Fault: wrong["name"]},
 		{ID: "email", Label: "Your e-mail address", Hint: "You sign in with it", Type: "email", Value: given.Email, Complete: "username", Max: 254, Fault: wrong["email"]},
 		newPassword(wrong["password"]),

@@ -5,24 +5,25 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/people"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 )
 
 // stepCookie holds what waits for a second step. Strict: no other site leads into the middle of a sign-in.
 const stepCookie = "bridgework-step"
 
 func stepCookieOf(r *http.Request) string {
-	if isHTTPS(r) {
+	if proxy.IsHTTPS(r) {
 		return "__Host-" + stepCookie
 	}
 	return stepCookie
 }
 
 func beginStepCookie(w http.ResponseWriter, r *http.Request, token string) {
-	http.SetCookie(w, &http.Cookie{Name: stepCookieOf(r), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: isHTTPS(r), MaxAge: 600})
+	http.SetCookie(w, &http.Cookie{Name: stepCookieOf(r), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: proxy.IsHTTPS(r), MaxAge: 600})
 }
 
 func endStepCookie(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{Name: stepCookieOf(r), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: isHTTPS(r), MaxAge: -1})
+	http.SetCookie(w, &http.Cookie{Name: stepCookieOf(r), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: proxy.IsHTTPS(r), MaxAge: -1})
 }
 
 func stepOf(r *http.Request) string {

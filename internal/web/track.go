@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
@@ -63,7 +63,7 @@ func (s *Site) track(w http.ResponseWriter, r *http.Request) error {
 	if body.Faults != nil {
 		return s.trackPage(w, r, http.StatusUnprocessableEntity, body)
 	}
-	if wait := s.tries.take(addressOf(r), urn); wait > 0 {
+	if wait := s.tries.take(proxy.From(r), urn); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
 		m := message{Heading: "Too many tries", Lines: []string{
 			"To keep strangers from guessing, a reference can be tried a few times an hour.",
@@ -101,15 +101,6 @@ func bornOf(form url.Values) (dental.Date, bool) {
 		return dental.Date{}, false
 	}
 	return dental.DateOf(at), true
-}
-
-// addressOf is from where somebody asks.
-func addressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // tries keep strangers from guessing a date of birth: a few for each reference, and more for each address, behind which a

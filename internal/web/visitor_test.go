@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
@@ -30,6 +31,18 @@ func newHouse(t *testing.T) (*webtest.House, *httptest.Server) {
 		}
 	})
 	return house, server
+}
+
+// behindProxy is the same house behind a proxy that it trusts: the test itself.
+func behindProxy(t *testing.T, house *webtest.House) *httptest.Server {
+	t.Helper()
+	var near proxy.Network
+	if err := near.UnmarshalText([]byte("127.0.0.0/8")); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer((&proxy.Trust{Proxies: []proxy.Network{near}}).Handler(house.Site))
+	t.Cleanup(server.Close)
+	return server
 }
 
 // visitor is a browser with cookies that follows no redirect by itself.

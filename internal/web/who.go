@@ -9,6 +9,7 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/people"
+	"github.com/bridgework-dental/bridgework/internal/proxy"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
@@ -17,7 +18,7 @@ import (
 const personCookie = "bridgework-person"
 
 func personCookieOf(r *http.Request) string {
-	if isHTTPS(r) {
+	if proxy.IsHTTPS(r) {
 		return "__Host-" + personCookie
 	}
 	return personCookie
@@ -118,7 +119,7 @@ func (s *Site) beginPersonSession(w http.ResponseWriter, r *http.Request, sessio
 			return err
 		}
 	}
-	http.SetCookie(w, &http.Cookie{Name: personCookieOf(r), Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isHTTPS(r)})
+	http.SetCookie(w, &http.Cookie{Name: personCookieOf(r), Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: proxy.IsHTTPS(r)})
 	endStepCookie(w, r)
 	return nil
 }
@@ -132,7 +133,7 @@ func (s *Site) leavePerson(w http.ResponseWriter, r *http.Request) (wasPerson bo
 	if err := s.people.Leave(r.Context(), cookie.Value, requestID(r)); err != nil {
 		return false, err
 	}
-	http.SetCookie(w, &http.Cookie{Name: personCookieOf(r), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isHTTPS(r), MaxAge: -1})
+	http.SetCookie(w, &http.Cookie{Name: personCookieOf(r), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: proxy.IsHTTPS(r), MaxAge: -1})
 	return true, nil
 }
 
@@ -175,7 +176,7 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 
 // fromOf is where a request comes from of whom nobody is known yet.
 func fromOf(r *http.Request) people.From {
-	return people.From{Address: addressOf(r), Browser: browserOf(r.UserAgent()), RequestID: requestID(r)}
+	return people.From{Address: proxy.From(r), Browser: browserOf(r.UserAgent()), RequestID: requestID(r)}
 }
 
 // browserOf says in words which browser and system an agent names, for people to know their sessions by. Each browser names also those

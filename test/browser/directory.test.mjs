@@ -53,7 +53,7 @@ test("a file is chosen, previewed and imported in a browser, with cells of sever
   await page.getByRole("button", { name: "Import 2 changes" }).click();
   await page.getByText("The file is imported").waitFor();
   await page.locator("#q").fill("vale");
-  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.getByRole("link", { name: "Vale Clinic" }).click();
   await page.getByText("+44 113 496 0888").waitFor();
   await page.getByText('"closed" on Sundays').waitFor();

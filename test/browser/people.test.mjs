@@ -79,3 +79,43 @@ test("one signs in with the keyboard alone", async () => {
     await rig.stop();
   }
 });
+
+for (const width of [320, 1280]) {
+  test(`the list of people is searched, ordered and copied without a script, at ${width} pixels`, async () => {
+    const rig = await startRig();
+    try {
+      const password = "violet kettle under eleven clouds";
+      for (const [name, role] of [["Ada Quill", "administrator"], ["Zo\u00eb Lund", "referrer"], ["Bo Ash", "referrer"]]) await rig.ask("people", { name, email: `${name.split(" ")[1].toLowerCase()}@northside.example`, password, role });
+      const { page, context } = await newVisitor(browser, { javaScriptEnabled: false, viewport: { width, height: 800 } });
+      await page.goto(`${rig.base}/sign-in`);
+      await page.getByLabel("E-mail address").fill("quill@northside.example");
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.goto(`${rig.base}/people`);
+      const names = () => page.locator("tbody th").evaluateAll((all) => all.map((one) => one.firstChild.textContent.trim()));
+      assert.deepEqual((await names()).map((name) => name.split(" ")[0]), ["Ada", "Bo", "Zo\u00eb"]);
+      if (width > 768) {
+        await page.getByRole("link", { name: "Name", exact: true }).click();
+        await page.locator('th[aria-sort="descending"]').waitFor();
+      } else {
+        await page.getByText("Filter and order").click();
+        await page.getByLabel("Order").selectOption({ label: "Name, Z to A" });
+        await page.getByRole("button", { name: "Show", exact: true }).first().click();
+        await page.waitForURL(/order=-name/);
+      }
+      assert.deepEqual((await names()).map((name) => name.split(" ")[0]), ["Zo\u00eb", "Bo", "Ada"]);
+      await page.getByRole("searchbox").fill("zoe");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/q=zoe/);
+      assert.deepEqual((await names()).map((name) => name.split(" ")[0]), ["Zo\u00eb"]);
+      const download = page.waitForEvent("download");
+      await page.getByRole("link", { name: "This list as CSV" }).click();
+      assert.match((await download).suggestedFilename(), /^people-\d{4}-\d{2}-\d{2}\.csv$/);
+      await page.getByRole("link", { name: "Show all" }).click();
+      assert.equal((await names()).length, 3);
+      await context.close();
+    } finally {
+      await rig.stop();
+    }
+  });
+}
