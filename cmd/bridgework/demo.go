@@ -132,11 +132,16 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	cmd.site = site.Address
 	// Whoever tries the demo listens for its webhooks on the same machine.
 	cmd.PlainWebhooks, cmd.WebhookHosts = true, cmd.WebhookHosts+",127.0.0.0/8,::1/128"
+	if cmd.hasNetwork {
+		if filling.source, err = networkSource(ctx, practices); err != nil {
+			return err
+		}
+	}
 	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string, _ *people.Room) {
 		cmd.greet(con, address)
 		filling.tell(address)
 		if cmd.hasNetwork {
-			greetNetwork(con, address)
+			greetNetwork(con, address, filling.source)
 		}
 	})
 }

@@ -2,16 +2,21 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"text/tabwriter"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
+	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/resource"
 	"github.com/bridgework-dental/bridgework/internal/sandbox/network"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -45,6 +50,7 @@ func (cmd *demoCmd) isNetworkToCome(ctx context.Context, practices *practice.Reg
 type networkFilling struct {
 	told    chan struct{} // closed when the greeting is printed
 	address string
+	source  dental.ReferralNum // in the demo practice's chart, that stands for a practice of the network
 	drawn   func() (*network.Network, error)
 }
 
@@ -91,6 +97,9 @@ func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, 
 	if hub.Practices, err = networkPractices(ctx, practices); err != nil {
 		return nil, err
 	}
+	if f.source, err = networkSource(ctx, practices); err != nil {
+		return nil, err
+	}
 	history, err := f.drawn()
 	if err != nil {
 		// The operator's own forms may ask what the made-up referrals have no answer to; the demo goes without them.
@@ -111,7 +120,7 @@ func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, 
 			con.log.Error("the referral network was not made", "error", err)
 			return
 		}
-		greetNetwork(con, f.address)
+		greetNetwork(con, f.address, f.source)
 	})
 	select {
 	case <-begun:
@@ -121,7 +130,7 @@ func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, 
 }
 
 // greetNetwork prints who can sign in.
-func greetNetwork(con *console, address string) {
+func greetNetwork(con *console, address string, source dental.ReferralNum) {
 	fmt.Fprintf(con.out, `
 The referral network is there: %d practices that refer, a referral centre, and who treats. Sign in at http://%s/sign-in
 with the password "%s" as
@@ -132,4 +141,56 @@ with the password "%s" as
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", s.Role, s.Email, s.Where)
 	}
 	table.Flush()
+	var also []string
+	for _, s := range network.SignIns {
+		if s.Also() != "" {
+			also = append(also, fmt.Sprintf("the %s also works for %s", s.Role, s.Also()))
+		}
+	}
+	fmt.Fprintf(con.out, "\nBy \"Change role\", at the head of each page, %s.\n", strings.Join(also, ", and "))
+	fmt.Fprintf(con.out, `
+%s is the practice of the keys above. What its chart attaches to the referral source %d goes to %s:
+
+  curl -H 'Authorization: ODFHIR %s/%s' http://%s/api/v1/refattaches \
+    -H 'Content-Type: application/json' -d '{"PatNum": 1, "ReferralNum": %d, "ReferralType": "RefTo", "Note": "Lower left wisdom tooth"}'
+`, demoPractice, source, network.Treating.Name, demoDeveloperKey, demoCustomerKey, address, source)
+}
+
+// networkSource finds the referral source of the demo practice's chart that stands for a practice of the network, and makes it
+// where it is missing.
+func networkSource(ctx context.Context, practices *practice.Registry) (source dental.ReferralNum, err error) {
+	from, err := practices.Find(ctx, demoPractice)
+	if err != nil {
+		return 0, err
+	}
+	to, err := practices.Find(ctx, network.Treating.Name)
+	if err != nil {
+		return 0, err
+	}
+	book, release, err := practices.Lease(ctx, from.Num)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	if err := book.DB.Read(ctx, func(c store.Conn) error {
+		source = 0
+		rows := c.Query("SELECT `ReferralNum` FROM `networksource` WHERE `PracticeNum` = ? ORDER BY `ReferralNum` LIMIT 1", store.Int(int64(to.Num)))
+		if rows.Next() {
+			source = dental.ReferralNum(rows.Int(0))
+		}
+		return rows.Close()
+	}); err != nil || source != 0 {
+		return source, err
+	}
+	desk := od.Desk{Book: book, Caller: audit.Operator, Format: &resource.Format{}}
+	made, err := json.Marshal(map[string]string{"LName": to.Name, "NotPerson": "true", "EMail": network.Treating.Email})
+	if err != nil {
+		return 0, err
+	}
+	num, _, err := od.Referrals.Create(ctx, desk, made, nil)
+	if err != nil {
+		return 0, err
+	}
+	source = dental.ReferralNum(num)
+	return source, od.SetNetworkSource(ctx, desk, source, int64(to.Num))
 }

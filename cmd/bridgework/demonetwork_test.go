@@ -70,6 +70,57 @@ func place(t *testing.T) (location string, flags []string) {
 	return location, []string{"--data", location}
 }
 
+func TestWhatTheDemosChartAttachesGoesToThePracticeThatItsSourceIs(t *testing.T) {
+	_, flags := place(t)
+	out, stop := startDemo(t, flags...)
+	defer stop()
+	awaits(t, out, "goes to "+network.Treating.Name)
+	awaits(t, out, `"RefTo"`)
+	base := regexp.MustCompile(`http://127[0-9.:]+`).FindString(out.String())
+	ask := func(authorization, path, body string) string {
+		t.Helper()
+		method := http.MethodGet
+		if body != "" {
+			method = http.MethodPost
+		}
+		request, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", authorization)
+		request.Header.Set("Content-Type", "application/json")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		answer, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode >= 300 {
+			t.Fatalf("%s is answered %d %s %v", path, response.StatusCode, answer, err)
+		}
+		return string(answer)
+	}
+	printed := regexp.MustCompile(`-d '(\{"PatNum".*\})'`).FindStringSubmatch(out.String())
+	if printed == nil {
+		t.Fatalf("it prints %s", out)
+	}
+	ask("ODFHIR "+demoDeveloperKey+"/"+demoCustomerKey, "/api/v1/refattaches", printed[1])
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		answer := ask("Token token="+demoReferralsKey, "/react4r/v2/batch_referral_status", "")
+		if strings.Contains(answer, "Sent to: "+network.Treating.Name) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the practice's list is %s", answer)
+		}
+	}
+	for _, s := range network.SignIns {
+		if s.Also() != "" && !strings.Contains(out.String(), "the "+string(s.Role)+" also works for "+s.Also()) {
+			t.Errorf("that the %s works for %s is not said: %s", s.Role, s.Also(), out)
+		}
+	}
+}
+
 func referralsIn(t *testing.T, dir string) (count int64) {
 	t.Helper()
 	practices, err := practice.Open(t.Context(), dir, practice.Options{MustExist: true})

@@ -72,6 +72,9 @@ const (
 	cancer      = "UrgentSuspectedCancerForm"
 )
 
+// Treating is the practice to which the first one's chart can refer.
+var Treating = Practices[orchard]
+
 // The providers by their places in the list.
 const (
 	hospital = iota

@@ -29,15 +29,25 @@ type SignIn struct {
 	Where string // the organisation's name
 
 	practice, provider int // where they work: one of them, or with both -1 the referral centre
+	also               int // a practice for which they act too; -1 is none
+}
+
+// Also is the practice for which somebody acts besides where they work: its chart is open to the demo's visitors, or follows what
+// they do; "" is none.
+func (s SignIn) Also() string {
+	if s.also < 0 {
+		return ""
+	}
+	return Practices[s.also].Name
 }
 
 // SignIns has one for each role.
 var SignIns = [...]SignIn{
-	{lifecycle.Referrer, "referrer@demo.example", Practices[harbour].Name, harbour, -1},
-	{lifecycle.Administrator, "administrator@demo.example", centreName, -1, -1},
-	{lifecycle.Triager, "triager@demo.example", centreName, -1, -1},
-	{lifecycle.Approver, "approver@demo.example", centreName, -1, -1},
-	{lifecycle.Provider, "provider@demo.example", providers[riverside].name, -1, riverside},
+	{lifecycle.Referrer, "referrer@demo.example", Practices[harbour].Name, harbour, -1, demo},
+	{lifecycle.Administrator, "administrator@demo.example", centreName, -1, -1, -1},
+	{lifecycle.Triager, "triager@demo.example", centreName, -1, -1, -1},
+	{lifecycle.Approver, "approver@demo.example", centreName, -1, -1, -1},
+	{lifecycle.Provider, "provider@demo.example", providers[riverside].name, -1, riverside, orchard},
 }
 
 // Password opens every sign-in of a demo. It protects nothing: everybody can read it here.
@@ -188,8 +198,11 @@ func (w *writer) hire(sealer func() (*seal.Sealer, error)) error {
 		case s.provider >= 0:
 			organisation = w.entered.providers[s.provider]
 		}
-		num, err := room.Create(w.ctx, audit.Operator, people.NewPerson{Name: w.n.people[at], Email: s.Email, Password: Password,
-			Memberships: []people.Membership{{Organisation: organisation, Role: s.Role}}})
+		memberships := []people.Membership{{Organisation: organisation, Role: s.Role}}
+		if s.also >= 0 {
+			memberships = append(memberships, people.Membership{Organisation: w.practices[s.also], Role: s.Role})
+		}
+		num, err := room.Create(w.ctx, audit.Operator, people.NewPerson{Name: w.n.people[at], Email: s.Email, Password: Password, Memberships: memberships})
 		if err != nil {
 			return err
 		}
