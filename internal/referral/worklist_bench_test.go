@@ -231,7 +231,7 @@ func BenchmarkWorklists(b *testing.B) {
 			for _, one := range sentLists(f.Now()) {
 				b.Run("sent/"+one.name, func(b *testing.B) {
 					for b.Loop() {
-						if page, err := f.Desk.List(b.Context(), busiest, one.filter); err != nil || len(page.Lines) == 0 && one.filter.Search == "" {
+						if page, err := f.Desk.List(b.Context(), busiest, one.filter); err != nil || len(page.Lines) == 0 && one.filter.Search == "" && total > openReferrals { // without closed ones some have none
 							b.Fatal(len(page.Lines), err)
 						}
 					}
