@@ -40,7 +40,7 @@ func (s *Site) capacityTable() table[capacityRow] {
 		{name: "wait", head: "Wait", words: [2]string{"shortest first", "longest first"}, hasHead: true}}},
 		label: "Provider or service", text: func(c capacityRow) string { return c.Name + " " + c.Service }, num: func(c capacityRow) int64 { return c.num }, by: capacityOrders,
 		narrows: []narrowing[capacityRow]{{"form", "Takes the form", forms, func(c capacityRow, form string) bool { return slices.Contains(c.forms, form) }},
-			{"state", "The state", []actOption{{Text: "Any"}, {Value: "places", Text: "Has places"}, {Value: "full", Text: "Full"}, {Value: "closed", Text: "Closed"}}, func(c capacityRow, state string) bool { return state == c.state() }}},
+			{"state", "State", []actOption{{Text: "Any"}, {Value: "places", Text: "Has places"}, {Value: "full", Text: "Full"}, {Value: "closed", Text: "Closed"}}, func(c capacityRow, state string) bool { return state == c.state() }}},
 		csvHeads: []string{"Provider", "Service", "Takes", "State", "Open", "Capacity", "Places", "Wait in days"},
 		csvLine: func(c capacityRow) []string {
 			state, limit := c.state(), ""

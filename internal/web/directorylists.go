@@ -60,8 +60,8 @@ func (s *Site) organisationServices(r *http.Request) (t table[offered], all []of
 	t = table[offered]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Service", words: alphabetical, hasHead: true}, {head: "Forms", hasHead: true}, {head: "Ages", hasHead: true},
 		{name: "wait", head: "Expected wait", words: [2]string{"shortest first", "longest first"}, hasHead: true}}},
 		label: "Name of the service", text: func(o offered) string { return o.Name }, num: func(o offered) int64 { return o.Num },
-		narrows: []narrowing[offered]{{"form", "The form", forms, func(o offered, form string) bool { return slices.Contains(o.FormTypes, form) }},
-			{"state", "The state", openOptions, func(o offered, state string) bool { return o.IsOpen == (state == "open") }}},
+		narrows: []narrowing[offered]{{"form", "Form", forms, func(o offered, form string) bool { return slices.Contains(o.FormTypes, form) }},
+			{"state", "State", openOptions, func(o offered, state string) bool { return o.IsOpen == (state == "open") }}},
 		by:       map[string]func(a, b offered) int{"name": byName(func(o offered) string { return o.Name }), "wait": func(a, b offered) int { return cmp.Compare(a.WaitDays, b.WaitDays) }},
 		csvHeads: []string{"Service", "Forms", "Youngest", "Oldest", "Levels", "Anaesthesia", "Facilities", "Wait in days", "State", "Capacity"},
 		csvLine: func(o offered) []string {
@@ -133,7 +133,7 @@ func (s *Site) organisationClinicians(r *http.Request) (t table[directory.Clinic
 		{name: "gdc", head: "GDC number", words: [2]string{"lowest first", "highest first"}, hasHead: true}, {head: "Services", hasHead: true}}},
 		label: "Name or GDC number", text: func(c directory.Clinician) string { return c.Name + " " + c.GDC }, num: func(c directory.Clinician) int64 { return c.Num },
 		narrows: []narrowing[directory.Clinician]{
-			{"service", "The service", options, func(c directory.Clinician, service string) bool {
+			{"service", "Service", options, func(c directory.Clinician, service string) bool {
 				return slices.ContainsFunc(c.Services, func(num int64) bool { return strconv.FormatInt(num, 10) == service })
 			}},
 			{"active", "Active", slices.Clone(yesNoOptions), func(c directory.Clinician, active string) bool { return c.IsActive == (active == "yes") }}},

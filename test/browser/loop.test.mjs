@@ -77,7 +77,7 @@ async function invites(organisation, role, name, email) {
   const page = admin.page;
   await page.goto(`${house.base}/people`);
   await page.locator("#organisation").selectOption({ label: organisation });
-  await press(page, "Show");
+  await press(page, "Show its people");
   await heading(page, `People of ${organisation}`);
   const form = page.locator("details.invite");
   if (!(await form.evaluate((one) => one.open))) await form.locator("summary").click();

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestWhatIsNoNetworkOfAProxyEndsTheStartWithItsFlagNamed(t *testing.T) {
+	dir := t.TempDir()
+	for given, want := range map[string]string{"proxy.example.org": "is no network; write it like 10.0.0.0/8", "10.1.2.3/8": "did you mean 10.0.0.0/8?", "10.0.0.0/8,0.0.0.0/0": "0.0.0.0/0 is everybody"} {
+		for _, verb := range []string{"serve", "demo"} {
+			code, _, errors := bridgework(t, verb, "--data", dir, "--addr", "127.0.0.1:0", "--trusted-proxies", given)
+			if code != exitUsage || !strings.Contains(errors, "--trusted-proxies: ") || !strings.Contains(errors, want) {
+				t.Errorf("%s with %s exits with %d: %s", verb, given, code, errors)
+			}
+		}
+	}
+	t.Setenv("BRIDGEWORK_TRUSTED_PROXIES", "everybody")
+	if code, _, errors := bridgework(t, "serve", "--data", dir); code != exitUsage || !strings.Contains(errors, "BRIDGEWORK_TRUSTED_PROXIES") {
+		t.Errorf("with the variable it exits with %d: %s", code, errors)
+	}
+}
+
+// TestServeBelievesTheProxiesThatItsFlagNamesAndNobodyElse guesses at links as many people behind one proxy.
+func TestServeBelievesTheProxiesThatItsFlagNamesAndNobodyElse(t *testing.T) {
+	for _, c := range []struct {
+		trusted string
+		last    int
+	}{{"127.0.0.0/8", http.StatusNotFound}, {"10.0.0.0/8", http.StatusTooManyRequests}, {"", http.StatusTooManyRequests}} {
+		t.Run("trusting "+c.trusted, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			out, ended := lines{seen: make(chan string, 100)}, make(chan int, 1)
+			go func() {
+				ended <- run(ctx, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--trusted-proxies", c.trusted}, out, out)
+				close(out.seen)
+			}()
+			all, address := "", []string(nil)
+			for address == nil {
+				select {
+				case text := <-out.seen:
+					all += text
+					address = regexp.MustCompile(`msg=serving address=(\S+)`).FindStringSubmatch(all)
+				case <-time.After(20 * time.Second):
+					t.Fatalf("it does not serve:\n%s", all)
+				}
+			}
+			for i := range 31 {
+				r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address[1]+"/invitation/guess", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("X-Forwarded-For", fmt.Sprintf("192.0.2.%d", i))
+				answer, err := http.DefaultClient.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer.Body.Close()
+				if i == 30 && answer.StatusCode != c.last {
+					t.Errorf("the last one is answered %d, want %d", answer.StatusCode, c.last)
+				}
+			}
+			cancel()
+			if code := <-ended; code != exitDone {
+				t.Errorf("serve exits with %d", code)
+			}
+			for text := range out.seen {
+				all += text
+			}
+			if told := strings.Contains(all, "--trusted-proxies names whom to trust"); told != (c.last != http.StatusNotFound) {
+				t.Errorf("the operator is told of a proxy: %v\n%s", told, all)
+			}
+		})
+	}
+}
