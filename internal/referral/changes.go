@@ -50,16 +50,19 @@ func (d *Desk) LastStep(ctx context.Context) (last int64, err error) {
 // MostSteps is how many steps StepsSince reads at most.
 const MostSteps = 1000
 
+// stepsSince reads the end of the trail, and the steps that it is about.
+const stepsSince = "SELECT DISTINCT `t`.`AuditNum`, `r`.`PracticeNum`, `r`.`AreaNum`, `e`.`FromState`, `e`.`ToState`, COALESCE(`a`.`ProviderNum`, 0), COALESCE(`b`.`ProviderNum`, 0)" +
+	" FROM `auditevent` AS `t` JOIN `referralevent` AS `e` ON `e`.`ReferralNum` = `t`.`TargetNum` AND `e`.`Move` = `t`.`Detail` AND `e`.`HappenedAt` = `t`.`LoggedAt`" +
+	" JOIN `referral` AS `r` ON `r`.`ReferralNum` = `e`.`ReferralNum`" +
+	" LEFT JOIN `allocation` AS `a` ON `a`.`ReferralNum` = `e`.`ReferralNum` AND `a`.`Ordinal` = `e`.`Allocation`" +
+	" LEFT JOIN `allocation` AS `b` ON `b`.`ReferralNum` = `e`.`ReferralNum` AND `b`.`Ordinal` = `e`.`Allocation` - 1" +
+	" WHERE `t`.`AuditNum` > ? AND `t`.`Action` = ? AND `t`.`Target` = 'referral' ORDER BY `t`.`AuditNum` LIMIT ?"
+
 // StepsSince are the steps that were committed after a number, in their order, MostSteps at most.
 func (d *Desk) StepsSince(ctx context.Context, num int64) (steps []Touched, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		steps = nil
-		rows := c.Query("SELECT DISTINCT `t`.`AuditNum`, `r`.`PracticeNum`, `r`.`AreaNum`, `e`.`FromState`, `e`.`ToState`, COALESCE(`a`.`ProviderNum`, 0), COALESCE(`b`.`ProviderNum`, 0)"+
-			" FROM `auditevent` AS `t` JOIN `referralevent` AS `e` ON `e`.`ReferralNum` = `t`.`TargetNum` AND `e`.`Move` = `t`.`Detail` AND `e`.`HappenedAt` = `t`.`LoggedAt`"+
-			" JOIN `referral` AS `r` ON `r`.`ReferralNum` = `e`.`ReferralNum`"+
-			" LEFT JOIN `allocation` AS `a` ON `a`.`ReferralNum` = `e`.`ReferralNum` AND `a`.`Ordinal` = `e`.`Allocation`"+
-			" LEFT JOIN `allocation` AS `b` ON `b`.`ReferralNum` = `e`.`ReferralNum` AND `b`.`Ordinal` = `e`.`Allocation` - 1"+
-			" WHERE `t`.`AuditNum` > ? AND `t`.`Action` = ? AND `t`.`Target` = 'referral' ORDER BY `t`.`AuditNum` LIMIT ?", store.Int(num), store.Text(audit.Update), store.Int(MostSteps))
+		rows := c.Query(stepsSince, store.Int(num), store.Text(audit.Update), store.Int(MostSteps))
 		for rows.Next() {
 			steps = append(steps, Touched{rows.Int(0), rows.Int(1), rows.Int(2), [2]int64{rows.Int(5), rows.Int(6)}, State(rows.Text(3)), State(rows.Text(4))})
 		}

@@ -485,6 +485,9 @@ func TestEveryListIsReadInTheOrderOfAnIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkPlans(t, plans)
+	if plan := plans["steps since"][0]; !strings.HasPrefix(plan, "SEARCH t USING INTEGER PRIMARY KEY (rowid>?)") {
+		t.Errorf("steps are followed by %s", plan)
+	}
 }
 
 func checkPlans(t testing.TB, plans map[string][]string) {
