@@ -276,7 +276,7 @@ func TestTheLossTableIsTrueOfWhatComesByOpenDental(t *testing.T) {
 		"refattaches.RefDate": "2026-11-02", "refattaches.ReferralType": "RefFrom", "refattaches.ReferralNum": "Mill Lane Dental",
 	}, j.provider)
 	checkSection(t, "Open Dental to Dental Referrals V2", table["Open Dental to Dental Referrals V2"], j.given, map[string]string{
-		"refattaches.ReferralType": "Referral", "refattaches.ReferralNum": "Sent to: St Clements Dental Suite", "refattaches.ProvNum": "Petra Quill",
+		"refattaches.ReferralNum": "Sent to: St Clements Dental Suite", "refattaches.ProvNum": "Petra Quill",
 	}, j.v2)
 	checkNoRecord(t, table, "Open Dental to Salesforce", j)
 	checkSection(t, "What is done here, to the referrer's chart", table["What is done here, to the referrer's chart"], facts, map[string]string{

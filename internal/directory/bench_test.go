@@ -52,6 +52,27 @@ func BenchmarkCandidates(b *testing.B) {
 			}
 		}
 	})
+	needs := make([]directory.Need, 50)
+	for i := range needs {
+		needs[i] = need
+	}
+	b.Run("fifty, one by one", func(b *testing.B) {
+		for b.Loop() {
+			for _, need := range needs {
+				_, err := h.Candidates(b.Context(), need)
+				must(b, err)
+			}
+		}
+	})
+	b.Run("fifty", func(b *testing.B) {
+		for b.Loop() {
+			found, err := h.CandidatesFor(b.Context(), needs)
+			must(b, err)
+			if len(found) != 50 || len(found[49]) != 200 || !found[49][0].IsSuggested {
+				b.Fatal(len(found))
+			}
+		}
+	})
 	b.Run("auto", func(b *testing.B) {
 		for b.Loop() {
 			must(b, hub.DB.Read(b.Context(), func(c store.Conn) error {

@@ -86,14 +86,50 @@ func (h held) total(organisation int64) (open int) {
 // Candidates are the services of all active organisations that treat: those that fit first, the rules' suggestion before all,
 // then those with the most free places, then those with the shortest wait; and then the others, with the reasons why not.
 func (r *Room) Candidates(ctx context.Context, need Need) (found []Candidate, err error) {
+	all, err := r.CandidatesFor(ctx, []Need{need})
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// CandidatesFor is Candidates for several needs, in their order: the directory is read once for all of them.
+func (r *Room) CandidatesFor(ctx context.Context, needs []Need) (found [][]Candidate, err error) {
 	err = r.read(ctx, func(c store.Conn) error {
-		found, err = r.candidates(c, need)
-		return err
+		found = make([][]Candidate, 0, len(needs))
+		o, err := readOffer(c)
+		if err != nil {
+			return err
+		}
+		for _, need := range needs {
+			one, err := r.candidatesOf(c, o, need)
+			if err != nil {
+				return err
+			}
+			found = append(found, one)
+		}
+		return nil
 	})
 	return found, err
 }
 
 func (r *Room) candidates(c store.Conn, need Need) ([]Candidate, error) {
+	o, err := readOffer(c)
+	if err != nil {
+		return nil, err
+	}
+	return r.candidatesOf(c, o, need)
+}
+
+// offer is what all active organisations that treat have to offer, whatever is needed.
+type offer struct {
+	organisations map[int64]Organisation
+	services      []Service
+	treat         map[int64][]Clinician // by service
+	held          held
+}
+
+func readOffer(c store.Conn) (*offer, error) {
 	organisations := make(map[int64]Organisation)
 	rows := c.Query(organisationColumns + "WHERE o.`IsTreating` = 1 AND o.`IsActive` = 1")
 	for rows.Next() {
@@ -118,13 +154,15 @@ func (r *Room) candidates(c store.Conn, need Need) ([]Candidate, error) {
 		}
 	}
 	held, err := readHeld(c, heldByAll)
-	if err != nil {
-		return nil, err
-	}
-	found := make([]Candidate, 0, len(services))
-	for _, s := range services {
-		found = append(found, candidate(organisations[s.Organisation], s, need, r.titles[need.FormType], held.of(s)))
-		found[len(found)-1].Clinicians = treat[s.Num]
+	return &offer{organisations, services, treat, held}, err
+}
+
+// candidatesOf is what is offered for one need.
+func (r *Room) candidatesOf(c store.Conn, o *offer, need Need) ([]Candidate, error) {
+	found := make([]Candidate, 0, len(o.services))
+	for _, s := range o.services {
+		found = append(found, candidate(o.organisations[s.Organisation], s, need, r.titles[need.FormType], o.held.of(s)))
+		found[len(found)-1].Clinicians = o.treat[s.Num]
 	}
 	if err := suggest(c, need, found); err != nil {
 		return nil, err

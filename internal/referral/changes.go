@@ -4,13 +4,14 @@ import (
 	"context"
 	"slices"
 
+	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
 // Touched is that a step was made, as far as it tells whose lists show something else since.
 type Touched struct {
-	Num       int64 // of the step; later steps have mostly, and not always, higher ones
+	Num       int64 // of its entry in the trail: what is committed later has a higher one, whichever process wrote it
 	Practice  int64 // that refers
 	Area      int64
 	Providers [2]int64 // whose the referral is and was; 0 is nobody's
@@ -33,10 +34,14 @@ func (t Touched) Concerns(caller *Caller) bool {
 	return false
 }
 
-// LastStep is the highest number that a step has.
+// LastStep is a number that all steps made so far are not after, and all to come are.
+//
+// Steps are followed by their entries in the trail and not by their own numbers: entries are chained, so that their order is that of the
+// commits, while a server of a cluster may give a step that is committed later a lower number.
 func (d *Desk) LastStep(ctx context.Context) (last int64, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
-		_, err := one(c, func(r store.Row) { last = r.Int(0) }, "SELECT `EventNum` FROM `referralevent` ORDER BY `EventNum` DESC LIMIT 1")
+		head, err := audit.ReadHead(c)
+		last = head.Num
 		return err
 	})
 	return last, err
@@ -45,15 +50,19 @@ func (d *Desk) LastStep(ctx context.Context) (last int64, err error) {
 // MostSteps is how many steps StepsSince reads at most.
 const MostSteps = 1000
 
-// StepsSince are the steps with higher numbers, the lowest first, MostSteps at most.
+// stepsSince reads the end of the trail, and the steps that it is about.
+const stepsSince = "SELECT DISTINCT `t`.`AuditNum`, `r`.`PracticeNum`, `r`.`AreaNum`, `e`.`FromState`, `e`.`ToState`, COALESCE(`a`.`ProviderNum`, 0), COALESCE(`b`.`ProviderNum`, 0)" +
+	" FROM `auditevent` AS `t` JOIN `referralevent` AS `e` ON `e`.`ReferralNum` = `t`.`TargetNum` AND `e`.`Move` = `t`.`Detail` AND `e`.`HappenedAt` = `t`.`LoggedAt`" +
+	" JOIN `referral` AS `r` ON `r`.`ReferralNum` = `e`.`ReferralNum`" +
+	" LEFT JOIN `allocation` AS `a` ON `a`.`ReferralNum` = `e`.`ReferralNum` AND `a`.`Ordinal` = `e`.`Allocation`" +
+	" LEFT JOIN `allocation` AS `b` ON `b`.`ReferralNum` = `e`.`ReferralNum` AND `b`.`Ordinal` = `e`.`Allocation` - 1" +
+	" WHERE `t`.`AuditNum` > ? AND `t`.`Action` = ? AND `t`.`Target` = 'referral' ORDER BY `t`.`AuditNum` LIMIT ?"
+
+// StepsSince are the steps that were committed after a number, in their order, MostSteps at most.
 func (d *Desk) StepsSince(ctx context.Context, num int64) (steps []Touched, err error) {
 	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
 		steps = nil
-		rows := c.Query("SELECT `e`.`EventNum`, `r`.`PracticeNum`, `r`.`AreaNum`, `e`.`FromState`, `e`.`ToState`, COALESCE(`a`.`ProviderNum`, 0), COALESCE(`b`.`ProviderNum`, 0)"+
-			" FROM `referralevent` AS `e` JOIN `referral` AS `r` ON `r`.`ReferralNum` = `e`.`ReferralNum`"+
-			" LEFT JOIN `allocation` AS `a` ON `a`.`ReferralNum` = `e`.`ReferralNum` AND `a`.`Ordinal` = `e`.`Allocation`"+
-			" LEFT JOIN `allocation` AS `b` ON `b`.`ReferralNum` = `e`.`ReferralNum` AND `b`.`Ordinal` = `e`.`Allocation` - 1"+
-			" WHERE `e`.`EventNum` > ? ORDER BY `e`.`EventNum` LIMIT ?", store.Int(num), store.Int(MostSteps))
+		rows := c.Query(stepsSince, store.Int(num), store.Text(audit.Update), store.Int(MostSteps))
 		for rows.Next() {
 			steps = append(steps, Touched{rows.Int(0), rows.Int(1), rows.Int(2), [2]int64{rows.Int(5), rows.Int(6)}, State(rows.Text(3)), State(rows.Text(4))})
 		}

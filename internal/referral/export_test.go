@@ -67,7 +67,7 @@ func (d *Desk) Plans(ctx context.Context, practice, provider int64) (map[string]
 				}
 			}
 		}
-		return nil
+		return explain("steps since", stepsSince, []store.Value{store.Int(1), store.Text("update"), store.Int(10)})
 	})
 	return plans, err
 }

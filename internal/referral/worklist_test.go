@@ -487,6 +487,9 @@ func TestEveryListIsReadInTheOrderOfAnIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkPlans(t, plans)
+	if plan := plans["steps since"][0]; !strings.HasPrefix(plan, "SEARCH t USING INTEGER PRIMARY KEY (rowid>?)") {
+		t.Errorf("steps are followed by %s", plan)
+	}
 }
 
 // checkPlans looks that each list is read in the order of its index, and where it is sorted, by the index that keeps closed

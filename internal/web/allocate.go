@@ -75,13 +75,12 @@ func (s *Site) placing(r *http.Request, values url.Values) (*placing, error) {
 	}
 	p.lost = len(urns) - len(p.cases)
 	p.places = make([]scene, len(p.cases))
+	all := make([]*scene, len(p.cases))
 	for i, c := range p.cases {
 		p.places[i] = scene{now: s.desk.Now(), proposal: c.Life.Proposal}
-		if err := s.places(r.Context(), caller, &p.places[i], c); err != nil {
-			return nil, err
-		}
+		all[i] = &p.places[i]
 	}
-	return p, nil
+	return p, s.placesOf(r.Context(), caller, all, p.cases)
 }
 
 func (s *Site) chosen(c *referral.Case) chosenLine {

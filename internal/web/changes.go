@@ -23,8 +23,8 @@ const (
 	mostOfPerson  = 8
 	lookEvery     = time.Second
 	writeWithin   = 10 * time.Second
-	// Of several that write at once one may be late: its step is seen although it has a lower number.
-	stepsBehind = 100
+	// mostBehind is how far back it is looked what somebody has missed; who was away for longer is told that something has changed.
+	mostBehind = 20_000
 )
 
 // changes are those who listen.
@@ -58,7 +58,7 @@ func (l *listener) tell(num int64) {
 }
 
 // join adds a listener. It is Busy where there are too many, or the server ends.
-func (c *changes) join(s *Site, caller *referral.Caller) (*listener, <-chan struct{}, error) {
+func (c *changes) join(s *Site, caller *referral.Caller, since int64) (*listener, <-chan struct{}, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ended == nil {
@@ -77,7 +77,7 @@ func (c *changes) join(s *Site, caller *referral.Caller) (*listener, <-chan stru
 	c.listeners[l] = true
 	if !c.runs {
 		c.runs = true
-		go s.watch()
+		go s.watch(since)
 	}
 	return l, c.ended, nil
 }
@@ -103,14 +103,13 @@ func (s *Site) Stop() {
 	close(c.ended)
 }
 
-// watch looks for steps as long as somebody listens.
-func (s *Site) watch() {
+// watch looks for steps as long as somebody listens, from those on that the first of them has not seen.
+func (s *Site) watch(since int64) {
 	c := &s.changes
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	var generation, last int64
 	begun := false
-	seen := make(map[int64]bool) // of the last numbers
 	for range tick.C {
 		c.mu.Lock()
 		if c.isEnded || len(c.listeners) == 0 {
@@ -126,26 +125,24 @@ func (s *Site) watch() {
 		ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
 		if err == nil && !begun {
 			last, err = s.desk.LastStep(ctx)
-			last = max(0, last-stepsBehind) // who has joined meanwhile asks for what was since by themselves; telling twice does no harm
+			last = max(since, last-mostBehind)
 		}
 		var steps []referral.Touched
 		if err == nil {
 			begun = true
-			steps, err = s.desk.StepsSince(ctx, max(0, last-stepsBehind))
+			steps, err = s.desk.StepsSince(ctx, last)
 		}
 		cancel()
 		if err != nil {
 			s.options.Log.Warn("it is not known whether lists have changed", "error", err)
 			continue
 		}
-		generation = now
+		if generation = now; len(steps) == referral.MostSteps {
+			generation-- // there may be more
+		}
 		c.mu.Lock()
 		for _, step := range steps {
-			last = max(last, step.Num)
-			if seen[step.Num] {
-				continue
-			}
-			seen[step.Num] = true
+			last = step.Num
 			for l := range c.listeners {
 				if step.Concerns(l.caller) {
 					l.tell(step.Num)
@@ -153,11 +150,6 @@ func (s *Site) watch() {
 			}
 		}
 		c.mu.Unlock()
-		for num := range seen {
-			if num <= last-stepsBehind {
-				delete(seen, num)
-			}
-		}
 	}
 }
 
@@ -172,13 +164,20 @@ func (s *Site) tellChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || since < 0 {
 		return fault.New(fault.Invalid, "since must be the number of a step")
 	}
-	l, ended, err := s.changes.join(s, caller)
+	l, ended, err := s.changes.join(s, caller, since)
 	if err != nil {
 		return err
 	}
 	defer s.changes.leave(l)
 	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
-	missed, err := s.desk.StepsSince(ctx, since)
+	var missed []referral.Touched
+	last, err := s.desk.LastStep(ctx)
+	switch {
+	case err == nil && last-since > mostBehind:
+		l.tell(last)
+	case err == nil:
+		missed, err = s.desk.StepsSince(ctx, since)
+	}
 	cancel()
 	if err != nil {
 		return err

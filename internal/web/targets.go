@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 )
 
@@ -91,20 +92,55 @@ func unfit(targets []Target) (not []notNow) {
 
 // places fills in where a referral can go, where one of its moves needs that.
 func (s *Site) places(ctx context.Context, caller *referral.Caller, on *scene, c *referral.Case) error {
-	needs := slices.ContainsFunc(actKinds, func(k actKind) bool {
-		return slices.ContainsFunc(k.fields, func(f fieldKind) bool { return f.kind == "target" || f.name == "list" }) && isPossible(c, k)
-	})
-	if !needs || s.options.Directory == nil {
+	return s.placesOf(ctx, caller, []*scene{on}, []*referral.Case{c})
+}
+
+// placesOf is places for several referrals: the directory is read once for all of them.
+func (s *Site) placesOf(ctx context.Context, caller *referral.Caller, on []*scene, cases []*referral.Case) error {
+	if s.options.Directory == nil {
 		return nil
 	}
-	need, err := s.desk.Need(ctx, caller, c.URN, "")
+	var needs []directory.Need
+	var at []int
+	for i, c := range cases {
+		if !choosesAPlace(c) {
+			continue
+		}
+		need, err := s.desk.Need(ctx, caller, c.URN, "")
+		if err != nil {
+			return err
+		}
+		needs, at = append(needs, need), append(at, i)
+	}
+	if len(needs) == 0 {
+		return nil
+	}
+	candidates, err := s.options.Directory.CandidatesFor(ctx, needs)
 	if err != nil {
 		return err
 	}
-	candidates, err := s.options.Directory.Candidates(ctx, need)
-	if err != nil {
-		return err
+	lists := make(map[int64][]directory.List) // by area
+	for n, i := range at {
+		area := cases[i].Area
+		if _, known := lists[area]; !known {
+			if lists[area], err = s.options.Directory.Lists(ctx, area); err != nil {
+				return err
+			}
+		}
+		on[i].fillPlaces(cases[i], candidates[n], lists[area])
 	}
+	return nil
+}
+
+// choosesAPlace tells that one of a referral's moves wants a provider or a waiting list.
+func choosesAPlace(c *referral.Case) bool {
+	return slices.ContainsFunc(actKinds, func(k actKind) bool {
+		return slices.ContainsFunc(k.fields, func(f fieldKind) bool { return f.kind == "target" || f.name == "list" }) && isPossible(c, k)
+	})
+}
+
+// fillPlaces puts in what the directory has for a referral.
+func (on *scene) fillPlaces(c *referral.Case, candidates []directory.Candidate, lists []directory.List) {
 	has := int64(0)
 	if open := c.Life.Allocation(); open != nil {
 		has = open.Provider
@@ -117,13 +153,11 @@ func (s *Site) places(ctx context.Context, caller *referral.Caller, on *scene, c
 		}
 		on.targets = append(on.targets, t)
 	}
-	lists, err := s.options.Directory.Lists(ctx, c.Area)
 	for _, list := range lists {
 		if list.IsOpen {
 			on.lists = append(on.lists, list)
 		}
 	}
-	return err
 }
 
 func isPossible(c *referral.Case, k actKind) bool {
