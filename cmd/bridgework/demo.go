@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
@@ -51,8 +52,15 @@ const (
 	demoNeighbourKey = "24b24b24b24b242b4bb2"
 )
 
+// startGC is by how many per cent memory may grow between two collections until the demo answers.
+const startGC = 400
+
 // Run serves sample data until it is told to stop.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
+	// What is drawn is kept until it is written, all of it: the collector would look through it again and again, and find nothing.
+	usual := debug.SetGCPercent(startGC)
+	collected := sync.OnceFunc(func() { debug.SetGCPercent(usual) })
+	defer collected()
 	cmd.draw = sync.OnceValue(func() sandbox.Sample { return sandbox.Draw(cmd.Seed) })
 	files := cmd.Data
 	if files == "" {
@@ -138,6 +146,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		}
 	}
 	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string, _ *people.Room) {
+		collected()
 		cmd.greet(con, address)
 		filling.tell(address)
 		if cmd.hasNetwork {
