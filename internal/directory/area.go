@@ -33,7 +33,6 @@ const Everywhere = 1
 
 // Clocks are how long what may take in an area: the numbers of lifecycle.Rules.
 type Clocks struct {
-	KeptUnsubmitted int                                      `json:"keptUnsubmitted"` // days
 	DocumentsWithin int                                      `json:"documentsWithin"` // seconds
 	AnswerWithin    int                                      `json:"answerWithin"`    // days
 	Attempts        int                                      `json:"attempts"`
@@ -44,7 +43,7 @@ type Clocks struct {
 // DefaultClocks are those of lifecycle.DefaultRules.
 func DefaultClocks() Clocks {
 	d := lifecycle.DefaultRules()
-	return Clocks{KeptUnsubmitted: d.KeptUnsubmitted, DocumentsWithin: d.DocumentsWithin, AnswerWithin: d.AnswerWithin, Attempts: d.Attempts, ReopenWithin: d.ReopenWithin, Targets: d.Targets}
+	return Clocks{DocumentsWithin: d.DocumentsWithin, AnswerWithin: d.AnswerWithin, Attempts: d.Attempts, ReopenWithin: d.ReopenWithin, Targets: d.Targets}
 }
 
 // Holiday is a day on which nobody works.
@@ -55,7 +54,7 @@ type Holiday struct {
 
 // Rules are the area's for the lifecycle.
 func (a Area) Rules() *lifecycle.Rules {
-	rules := &lifecycle.Rules{Approval: a.IsApproval, KeptUnsubmitted: a.Clocks.KeptUnsubmitted, DocumentsWithin: a.Clocks.DocumentsWithin, AnswerWithin: a.Clocks.AnswerWithin,
+	rules := &lifecycle.Rules{Approval: a.IsApproval, KeptUnsubmitted: lifecycle.DefaultRules().KeptUnsubmitted, DocumentsWithin: a.Clocks.DocumentsWithin, AnswerWithin: a.Clocks.AnswerWithin,
 		Attempts: a.Clocks.Attempts, ReopenWithin: a.Clocks.ReopenWithin, Targets: a.Clocks.Targets, Holidays: make(map[dental.Date]bool, len(a.Holidays))}
 	for _, h := range a.Holidays {
 		rules.Holidays[h.On] = true
@@ -189,7 +188,6 @@ var AreaClocks = []Clock{
 	{"AnswerWithin", "Days that a referrer has to answer a request", 1, 365, func(c *Clocks) *int { return &c.AnswerWithin }},
 	{"Attempts", "Attempts to reach a patient before the referral may be returned", 1, 20, func(c *Clocks) *int { return &c.Attempts }},
 	{"ReopenWithin", "Days in which a discharged referral may be reopened", 0, 365, func(c *Clocks) *int { return &c.ReopenWithin }},
-	{"KeptUnsubmitted", "Days for which a form waits to be sent", 1, 365, func(c *Clocks) *int { return &c.KeptUnsubmitted }},
 	{"DocumentsWithin", "Seconds after which a referral goes to triage without its documents", 0, 24 * 60 * 60, func(c *Clocks) *int { return &c.DocumentsWithin }},
 }
 

@@ -69,8 +69,7 @@ func trackedOf(c store.Conn, urn string, events []lifecycle.Event) (*Tracked, er
 	if open == nil {
 		return t, nil
 	}
-	t.Provider = open.Name
-	_, err := one(c, func(r store.Row) { t.Phone, t.Address = string(r.Text(0)), string(r.Text(1)) },
-		"SELECT `Phone`, `Address` FROM `practice` WHERE `PracticeNum` = ? AND `Name` = ?", store.Int(open.Provider), store.Text(open.Name))
+	with, err := addressOf(c, open.Provider, "")
+	t.Provider, t.Phone, t.Address = open.Name, with.Phone, with.Address
 	return t, err
 }

@@ -65,6 +65,17 @@ func TestAPatientSeesWhereTheReferralIsAndNothingElse(t *testing.T) {
 	v.post("/track", track(urn, "1", "5", "1980")).wants(t, http.StatusNotFound, "There is no referral with this reference")
 }
 
+func TestAPatientReadsHowToReachAProviderWhoStandsInTheDirectoryAlone(t *testing.T) {
+	n := newNetwork(t)
+	born, err := dental.ParseDate("1980-05-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	urn := n.submitted(func(in *referral.Intake) { in.BirthDate = born })
+	n.does(urn, n.Triager, lifecycle.Event{Move: lifecycle.Allocate, Data: lifecycle.Data{Provider: n.Provider, Name: "St Clements Dental Suite", Tier: "2"}})
+	newVisitor(t, n.server).post("/track", track(urn, "1", "5", "1980")).wants(t, http.StatusOK, "was sent to St Clements Dental Suite", "01632 960077")
+}
+
 func TestAWrongReferenceAndAWrongDateOfBirthAreAnsweredAlike(t *testing.T) {
 	house, server := newHouse(t)
 	urn := takeInBorn(t, house, "1980-05-01")
