@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -16,7 +15,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
-	"github.com/bridgework-dental/bridgework/internal/resource"
+	"github.com/bridgework-dental/bridgework/internal/sandbox"
 	"github.com/bridgework-dental/bridgework/internal/sandbox/network"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
@@ -148,6 +147,9 @@ with the password "%s" as
 		}
 	}
 	fmt.Fprintf(con.out, "\nBy \"Change role\", at the head of each page, %s.\n", strings.Join(also, ", and "))
+	if source == 0 {
+		return
+	}
 	fmt.Fprintf(con.out, `
 %s is the practice of the keys above. What its chart attaches to the referral source %d goes to %s:
 
@@ -156,8 +158,8 @@ with the password "%s" as
 `, demoPractice, source, network.Treating.Name, demoDeveloperKey, demoCustomerKey, address, source)
 }
 
-// networkSource finds the referral source of the demo practice's chart that stands for a practice of the network, and makes it
-// where it is missing.
+// networkSource lets the referral source of the demo practice's chart that stands for a practice of the network send to it. It is 0
+// in a demo that was kept since before there was one.
 func networkSource(ctx context.Context, practices *practice.Registry) (source dental.ReferralNum, err error) {
 	from, err := practices.Find(ctx, demoPractice)
 	if err != nil {
@@ -172,25 +174,15 @@ func networkSource(ctx context.Context, practices *practice.Registry) (source de
 		return 0, err
 	}
 	defer release()
+	isSet := false
 	if err := book.DB.Read(ctx, func(c store.Conn) error {
-		source = 0
-		rows := c.Query("SELECT `ReferralNum` FROM `networksource` WHERE `PracticeNum` = ? ORDER BY `ReferralNum` LIMIT 1", store.Int(int64(to.Num)))
+		rows := c.Query("SELECT r.`ReferralNum`, COALESCE(n.`PracticeNum`, 0) FROM `referral` AS r LEFT JOIN `networksource` AS n ON n.`ReferralNum` = r.`ReferralNum` WHERE r.`LName` = ? ORDER BY r.`ReferralNum` LIMIT 1", store.Text(sandbox.NetworkedName))
 		if rows.Next() {
-			source = dental.ReferralNum(rows.Int(0))
+			source, isSet = dental.ReferralNum(rows.Int(0)), rows.Int(1) != 0
 		}
 		return rows.Close()
-	}); err != nil || source != 0 {
+	}); err != nil || isSet || source == 0 {
 		return source, err
 	}
-	desk := od.Desk{Book: book, Caller: audit.Operator, Format: &resource.Format{}}
-	made, err := json.Marshal(map[string]string{"LName": to.Name, "NotPerson": "true", "EMail": network.Treating.Email})
-	if err != nil {
-		return 0, err
-	}
-	num, _, err := od.Referrals.Create(ctx, desk, made, nil)
-	if err != nil {
-		return 0, err
-	}
-	source = dental.ReferralNum(num)
-	return source, od.SetNetworkSource(ctx, desk, source, int64(to.Num))
+	return source, od.SetNetworkSource(ctx, od.Desk{Book: book, Caller: audit.Operator}, source, int64(to.Num))
 }

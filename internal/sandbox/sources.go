@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -10,6 +11,9 @@ import (
 
 // sourceCount is how many referral sources there are; their ReferralNums are 1 to it.
 const sourceCount = 340
+
+// NetworkedName is what the source is called that stands for a practice to which the demo's chart refers.
+const NetworkedName = "Orchard Lane Dental"
 
 // kind is what a referral source is.
 type kind int
@@ -53,6 +57,17 @@ func (p *practice) drawSources(d dice) {
 			source.LName, source.FName = d.surname(), d.firstName(dental.GenderUnknown)
 		}
 		p.sources = append(p.sources, source)
+	}
+	p.nameNetworked()
+}
+
+// nameNetworked calls the last thing that no document prints after a practice.
+func (p *practice) nameNetworked() {
+	for _, source := range slices.Backward(p.sources) {
+		if source.NotPerson && printedSource(source.ReferralNum) == nil {
+			source.LName, source.BusinessName, source.EMail, source.Note, source.IsHidden = NetworkedName, "", "desk@orchard-lane.example", "", false
+			return
+		}
 	}
 }
 

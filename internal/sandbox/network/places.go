@@ -8,6 +8,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/record"
+	"github.com/bridgework-dental/bridgework/internal/sandbox"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -21,7 +22,7 @@ var Practices = []Practice{
 	{"Second Demo Dental", "SND", "14 Ferry Road, Sandbourne SB1 4BD", "01632 960002", "desk@second-demo-dental.example"},
 	{"Harbour Street Dental", "HRB", "27 Harbour Street, Sandbourne SB2 3HS", "01632 960003", "desk@harbour-street.example"},
 	{"Mill Bridge Dental Care", "MIL", "3 Mill Bridge, Oldford OF4 1MB", "01632 960004", "desk@mill-bridge.example"},
-	{"Orchard Lane Dental", "ORC", "8 Orchard Lane, Applewick AW7 2OL", "01632 960005", "desk@orchard-lane.example"},
+	{sandbox.NetworkedName, "ORC", "8 Orchard Lane, Applewick AW7 2OL", "01632 960005", "desk@orchard-lane.example"},
 	{"Castle View Dental", "CAS", "60 Castle View, Oldford OF1 6CV", "01632 960006", "desk@castle-view.example"},
 }
 
@@ -134,7 +135,7 @@ var providers = []provider{
 	{-1, "Vale Periodontal Practice", "44 Abbey Road\nOldford\nOF1 4AR", "01632 960015", "office@vale-periodontal.example", nil, 2, []service{
 		{"Gum disease", []string{periodontal}, 16, 0, []string{"2"}, local, nil, 40, false},
 	}},
-	{orchard, "Orchard Lane Dental", "", "", "", nil, 1, []service{
+	{orchard, sandbox.NetworkedName, "", "", "", nil, 1, []service{
 		{"Oral surgery", []string{surgery}, 16, 0, []string{"2"}, local, []string{"wheelchair"}, 28, false},
 	}},
 	{castle, "Castle View Dental", "", "", "", nil, 1, []service{
