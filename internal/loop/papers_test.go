@@ -13,6 +13,8 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
+	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
 )
 
 // filed is a referral that was sent on a form with a radiograph, and that the other practice has. Its PDFs are not made yet.
@@ -141,5 +143,36 @@ func TestAPaperThatCannotBeReadHoldsUpItsOwnDeliveryAlone(t *testing.T) {
 	}
 	if owed, err = n.desk.OwedCharts(t.Context(), 0, 10); err != nil || len(owed) != 0 {
 		t.Errorf("owed is still %+v, %v", owed, err)
+	}
+}
+
+func TestLettersThatAChartHadBeforePapersAreNotPutThereAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "chart.db")
+	open := func(steps []store.Migration) store.DB {
+		db, err := sqlite.Open(path, steps, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	db := open(store.PracticeMigrations()[:9])
+	if err := db.Write(t.Context(), func(tx store.Tx) error {
+		return tx.Send("INSERT INTO `networkletter` (`LetterNum`, `DocNum`) VALUES (7, 3)")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = open(store.PracticeMigrations())
+	defer db.Close()
+	if err := db.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `DocNum` FROM `networkpaper` WHERE `IsFile` = 0 AND `PaperNum` = 7")
+		if !rows.Next() || rows.Int(0) != 3 {
+			t.Error("the letter would be put there again")
+		}
+		return rows.Close()
+	}); err != nil {
+		t.Error(err)
 	}
 }
