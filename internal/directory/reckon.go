@@ -59,14 +59,16 @@ func changesClocks(before, after []column) bool {
 	})
 }
 
-// underWay are an area's referrals that are open: one index has all of it (referral_Queue). A form that is not sent yet lies in no area.
-const underWay = "SELECT COUNT(*) FROM `referral` WHERE `PartyRole` <> '' AND `SubmittedAt` > '0001-01-01 00:00:00' AND `AreaNum` = ? AND `ReferralNum` > ?"
+// OpenInArea are an area's open referrals whose numbers are higher than one. All of it stands in one index, referral_Queue; closed
+// referrals have no party and are not read. The number is asked for so that no engine goes through all referrals by it. A form that is
+// not sent yet lies in no area.
+const OpenInArea = " FROM `referral` WHERE `PartyRole` > '' AND `SubmittedAt` > '0001-01-01 00:00:00' AND `AreaNum` = ? AND COALESCE(`ReferralNum`, 0) > ?"
 
 // UnderWay counts the open referrals of an area, and those whose due dates are still to be reckoned by its present clocks.
 func (r *Room) UnderWay(ctx context.Context, area int64) (open, left int, err error) {
 	err = r.read(ctx, func(c store.Conn) error {
 		count := func(after int64) (n int, err error) {
-			_, err = one(c, func(row store.Row) { n = int(row.Int(0)) }, underWay, store.Int(area), store.Int(after))
+			_, err = one(c, func(row store.Row) { n = int(row.Int(0)) }, "SELECT COUNT(*)"+OpenInArea, store.Int(area), store.Int(after))
 			return n, err
 		}
 		a, err := areaOf(c, area)

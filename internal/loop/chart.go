@@ -3,6 +3,7 @@ package loop
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/od"
@@ -96,6 +97,10 @@ func (c *Carrier) toCharts(ctx context.Context) error {
 		}
 		for _, o := range owed {
 			after = o.Link
+			if time.Now().Before(c.held[o.Link]) {
+				continue
+			}
+			delete(c.held, o.Link)
 			c.do(practice.Num(o.Practice), func() error { return c.tell(ctx, o) })
 		}
 		if len(owed) < atOnce || ctx.Err() != nil {
@@ -104,7 +109,8 @@ func (c *Carrier) toCharts(ctx context.Context) error {
 	}
 }
 
-// tell brings one chart up to date.
+// tell brings one chart up to date. Papers that cannot be carried hold up their own delivery alone: it stays owed, and what the chart
+// is owed of other referrals is carried.
 func (c *Carrier) tell(ctx context.Context, o referral.Owed) error {
 	book, release, err := c.practices.Lease(ctx, practice.Num(o.Practice))
 	if err != nil {
@@ -132,8 +138,8 @@ func (c *Carrier) tell(ctx context.Context, o referral.Owed) error {
 			return err
 		}
 		desk.Files = c.files(practice.Num(o.Practice), book)
-		if err := c.givePapers(ctx, desk, o); err != nil {
-			return err
+		if !c.givePapers(ctx, desk, o) {
+			return ctx.Err()
 		}
 	}
 	return c.desk.Delivered(ctx, o)

@@ -29,7 +29,7 @@ const (
 	work   = "charts"
 	lease  = time.Minute
 	atOnce = 100
-	// patience is how long a practice that failed is left alone.
+	// patience is how long a practice that failed is left alone, and a delivery whose papers cannot be carried.
 	patience = 30 * time.Second
 )
 
@@ -45,6 +45,7 @@ type Carrier struct {
 	mu     sync.Mutex
 	seen   map[practice.Num]int64     // the generation at which nothing was owed by a chart
 	away   map[practice.Num]time.Time // until when a practice is left alone
+	held   map[int64]time.Time        // until when a delivery is left alone, by its link
 	looked map[practice.Num]bool      // charts that were looked at since this process began
 }
 
@@ -58,7 +59,7 @@ type Shelves func(practice.Num, *record.Book) *document.Shelf
 func New(practices *practice.Registry, desk *referral.Desk, files Shelves, log *slog.Logger, tick time.Duration) *Carrier {
 	return &Carrier{
 		practices: practices, desk: desk, files: files, log: log, tick: tick, claimant: workclaim.NewClaimant(practices.Hub.DB, practices.Hub.Clock),
-		seen: make(map[practice.Num]int64), away: make(map[practice.Num]time.Time), looked: make(map[practice.Num]bool),
+		seen: make(map[practice.Num]int64), away: make(map[practice.Num]time.Time), held: make(map[int64]time.Time), looked: make(map[practice.Num]bool),
 	}
 }
 

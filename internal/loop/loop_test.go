@@ -40,6 +40,7 @@ type network struct {
 	mu        sync.Mutex
 	now       time.Time
 	folder    string
+	bodies    string // the folder of the files
 	room      *document.Room
 }
 
@@ -66,7 +67,8 @@ func newNetwork(t *testing.T) *network {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bodies, err := document.OpenFolder(t.TempDir())
+	n.bodies = t.TempDir()
+	bodies, err := document.OpenFolder(n.bodies)
 	if err != nil {
 		t.Fatal(err)
 	}

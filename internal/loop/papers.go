@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
+	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -18,24 +20,29 @@ type paper struct {
 }
 
 // givePapers puts what a chart has not got of a referral among the patient's documents: letters where it was sent from; where it is
-// treated, and was accepted, what was sent.
-func (c *Carrier) givePapers(ctx context.Context, desk od.Desk, o referral.Owed) error {
+// treated, and was accepted, what was sent. It tells whether the chart has all of it now. One that cannot be read or kept does not
+// keep the others back; the delivery is tried again after a while.
+func (c *Carrier) givePapers(ctx context.Context, desk od.Desk, o referral.Owed) (hasAll bool) {
 	all := make(map[od.Paper]paper)
 	var asked []od.Paper
 	for _, one := range c.papersOf(o) {
 		all[one.Paper] = one
 		asked = append(asked, one.Paper)
 	}
-	missing, err := od.MissingPapers(ctx, desk, asked)
-	if err != nil {
-		return err
-	}
+	missing, failed := od.MissingPapers(ctx, desk, asked)
+	count := 0
 	for _, one := range missing {
 		if err := give(ctx, desk, all[one]); err != nil {
-			return err
+			failed = err
+			count++
 		}
 	}
-	return nil
+	if failed == nil || ctx.Err() != nil {
+		return failed == nil
+	}
+	c.held[o.Link] = time.Now().Add(patience)
+	c.log.Warn("papers of a referral cannot be put into a practice's chart; it is tried again", "practice", o.Practice, "referral", o.Referral, "papers", count, "error", fault.From(failed).Kind)
+	return false
 }
 
 func give(ctx context.Context, desk od.Desk, one paper) (err error) {

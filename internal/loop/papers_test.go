@@ -2,14 +2,19 @@ package loop
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
+	"github.com/bridgework-dental/bridgework/internal/store"
+	"github.com/bridgework-dental/bridgework/internal/store/sqlite"
 )
 
 // filed is a referral that was sent on a form with a radiograph, and that the other practice has. Its PDFs are not made yet.
@@ -92,5 +97,82 @@ func TestWhatWasSentGoesAlongWhereTheReferralIsLinkedToAnotherPatient(t *testing
 	}
 	if got := n.rows(n.to, "SELECT `PatStatus` FROM `patient` WHERE `PatNum` = "+made); got[0] != fmt.Sprint(int(dental.PatStatusDeleted)) {
 		t.Errorf("the patient who was made for it is %v", got)
+	}
+}
+
+// A file of the hub that is away, or damaged for good, is that referral's trouble: the practice gets everything else.
+func TestAPaperThatCannotBeReadHoldsUpItsOwnDeliveryAlone(t *testing.T) {
+	n := newNetwork(t)
+	urn, submitted := n.filed()
+	n.step(urn, lifecycle.Provider, lifecycle.Event{Move: lifecycle.Accept})
+	files, err := filepath.Glob(filepath.Join(n.bodies, "hub", "*", "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("the hub has the files %v, %v", files, err)
+	}
+	for _, file := range files {
+		if err := os.Rename(file, file+".away"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	forms := &referraltest.Fixture{Desk: n.desk, Hub: n.practices.Hub}
+	forms.Ready(t, submitted, "AdultRestorativeForm", referral.AttachmentForm)
+	n.send()
+	if got := n.rows(n.to, "SELECT COUNT(*) FROM `refattach`"); got[0] != "2" {
+		t.Errorf("of two referrals the chart has %s", got[0])
+	}
+	if got := n.rows(n.to, "SELECT `Description` FROM `document`"); fmt.Sprint(got) != fmt.Sprint([]string{"Referral " + urn}) {
+		t.Errorf("of what can be read the chart has %v", got)
+	}
+	owed, err := n.desk.OwedCharts(t.Context(), 0, 10)
+	if err != nil || len(owed) != 1 || owed[0].URN != urn {
+		t.Fatalf("owed is %+v, %v", owed, err)
+	}
+	for _, file := range files {
+		if err := os.Rename(file+".away", file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.carry()
+	if got := n.rows(n.to, "SELECT COUNT(*) FROM `document`"); got[0] != "1" {
+		t.Errorf("it is tried again at once: the chart has %s documents", got[0])
+	}
+	n.carrier.held[owed[0].Link] = time.Now()
+	n.carry()
+	if got := n.rows(n.to, "SELECT COUNT(*) FROM `document`"); got[0] != "2" {
+		t.Errorf("with the file back the chart has %s documents", got[0])
+	}
+	if owed, err = n.desk.OwedCharts(t.Context(), 0, 10); err != nil || len(owed) != 0 {
+		t.Errorf("owed is still %+v, %v", owed, err)
+	}
+}
+
+func TestLettersThatAChartHadBeforePapersAreNotPutThereAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "chart.db")
+	open := func(steps []store.Migration) store.DB {
+		db, err := sqlite.Open(path, steps, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	db := open(store.PracticeMigrations()[:9])
+	if err := db.Write(t.Context(), func(tx store.Tx) error {
+		return tx.Send("INSERT INTO `networkletter` (`LetterNum`, `DocNum`) VALUES (7, 3)")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = open(store.PracticeMigrations())
+	defer db.Close()
+	if err := db.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT `DocNum` FROM `networkpaper` WHERE `IsFile` = 0 AND `PaperNum` = 7")
+		if !rows.Next() || rows.Int(0) != 3 {
+			t.Error("the letter would be put there again")
+		}
+		return rows.Close()
+	}); err != nil {
+		t.Error(err)
 	}
 }

@@ -308,12 +308,15 @@ func isEmail(email string) bool {
 // foldEmail is by what an address is found. Addresses that differ in case alone are one person's.
 func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-// foldName is by what a name is searched and ordered. It is never empty: that is a name which is not folded yet.
+// foldName is by what a name is searched and ordered. It is never empty: that is a name which is not folded yet. Letters that are
+// taken apart by folding can make it longer than the name; it is cut to its column.
 func foldName(name string) string {
-	if fold := dental.Fold(name); fold != "" {
-		return fold
+	const longest = 255
+	fold := []rune(dental.Fold(name))
+	if len(fold) == 0 {
+		return " "
 	}
-	return " "
+	return string(fold[:min(len(fold), longest)])
 }
 
 func hashOf(secret string) string {

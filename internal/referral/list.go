@@ -66,11 +66,11 @@ func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (pag
 		if err != nil {
 			return err
 		}
-		after, err := parsePlace(filter.After, r.ordering)
+		after, err := d.parsePlace(filter.After, r.ordering)
 		if err != nil {
 			return err
 		}
-		found, next, err := r.page(c, after, pageSize(filter.Count), now)
+		found, next, err := d.page(&r, c, after, pageSize(filter.Count), now)
 		page.Next = next
 		for _, one := range found {
 			page.Lines = append(page.Lines, one.line.Line)

@@ -1,12 +1,9 @@
 package referral
 
 import (
-	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
@@ -214,17 +211,28 @@ type place struct {
 	values []string
 }
 
-// text is the place in an address; the order that it is of is named in it.
-func (p place) text(o ordering) string {
+// placeText is a place in an address; the order that it is of is named in it. What was ordered by as text, a patient's name, is
+// sealed: addresses stand in the logs of proxies and in browsers' histories.
+func (d *Desk) placeText(p place, o ordering) (string, error) {
 	parts := []string{o.name, strconv.Itoa(p.run), strconv.FormatInt(p.num, 10)}
-	for _, value := range p.values {
-		parts = append(parts, url.PathEscape(value)) // a name may have a stroke in it
+	for i, value := range p.values {
+		if o.keys[i].kind == asText {
+			sealer, err := d.sealer()
+			if err != nil {
+				return "", err
+			}
+			value = sealer.Seal(sealedPlace + value)
+		}
+		parts = append(parts, value)
 	}
-	return strings.Join(parts, "/")
+	return strings.Join(parts, "/"), nil
 }
 
+// sealedPlace is before what is sealed of a place: what is sealed for something else is none.
+const sealedPlace = "place in a list: "
+
 // parsePlace reads a place that a page of the order ended with.
-func parsePlace(text string, o ordering) (p place, err error) {
+func (d *Desk) parsePlace(text string, o ordering) (p place, err error) {
 	if text == "" {
 		return place{}, nil
 	}
@@ -246,10 +254,7 @@ func parsePlace(text string, o ordering) (p place, err error) {
 		return p, noPage
 	}
 	for i, key := range o.keys {
-		value, err := url.PathUnescape(parts[3+i])
-		if err != nil {
-			return p, noPage
-		}
+		value := parts[3+i]
 		switch key.kind {
 		case asNumber:
 			_, err = strconv.ParseInt(value, 10, 64)
@@ -258,8 +263,15 @@ func parsePlace(text string, o ordering) (p place, err error) {
 			at, err = dental.ParseDateTime(value)
 			value = at.String()
 		default:
-			if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-				err = fmt.Errorf("no text")
+			sealer, broken := d.sealer()
+			if broken != nil {
+				return p, broken
+			}
+			var isOurs bool
+			if value, err = sealer.Open(value); err == nil {
+				if value, isOurs = strings.CutPrefix(value, sealedPlace); !isOurs {
+					return p, noPage
+				}
 			}
 		}
 		if err != nil {

@@ -229,6 +229,40 @@ func TestAPlaceOfAnotherOrderIsRefusedWithTheReason(t *testing.T) {
 	}
 }
 
+// Addresses stand in the logs of proxies and in browsers' histories, where no patient's name is to be.
+func TestAPlaceSaysNothingOfThePatientAndCannotBeMadeUp(t *testing.T) {
+	w := newWild(t, 60, 0)
+	tried := 0
+	if err := w.Hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+		return tx.Send("UPDATE `referral` SET `PatientFirst` = 'Zenobia', `PatientLast` = '', `PatientFold` = 'zenobia'")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range w.listers() {
+		page, err := l.read(referral.WorkFilter{Order: referral.ByPatient, Count: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(page.Next, "zen") {
+			t.Errorf("%s goes on after %q", l.name, page.Next)
+		}
+		if page.Next == "" {
+			continue // it has but one line
+		}
+		tried++
+		parts := strings.Split(page.Next, "/")
+		for _, made := range []string{"zenobia", "", "AAAA", parts[len(parts)-1] + "A"} {
+			after := strings.Join(append(slices.Clone(parts[:len(parts)-1]), made), "/")
+			if _, err := l.read(referral.WorkFilter{Order: referral.ByPatient, Count: 1, After: after}); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s goes on after the invented %q: %v", l.name, after, err)
+			}
+		}
+	}
+	if tried == 0 {
+		t.Error("no list has a second page")
+	}
+}
+
 func urnsOf(lines []referral.WorkLine) (urns []string) {
 	for _, line := range lines {
 		urns = append(urns, line.URN)

@@ -78,8 +78,8 @@ type placed struct {
 	place place
 }
 
-// page reads a page after a place, and where the next one begins; "" where this is the end.
-func (r *reading) page(c store.Conn, after place, count int, now dental.DateTime) (found []placed, next string, err error) {
+// page reads a page of a list after a place, and where the next one begins; "" where this is the end.
+func (d *Desk) page(r *reading, c store.Conn, after place, count int, now dental.DateTime) (found []placed, next string, err error) {
 	from := after.run
 	if r.isMerged {
 		from = 0
@@ -102,9 +102,9 @@ func (r *reading) page(c store.Conn, after place, count int, now dental.DateTime
 	}
 	if len(found) > count {
 		found = found[:count]
-		next = found[count-1].place.text(r.ordering)
+		next, err = d.placeText(found[count-1].place, r.ordering)
 	}
-	return found, next, nil
+	return found, next, err
 }
 
 // compare orders lines of runs that are read beside each other, whose key is a moment.

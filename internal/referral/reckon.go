@@ -3,6 +3,7 @@ package referral
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -42,11 +43,11 @@ func (d *Desk) Reckon(ctx context.Context) (changed int, err error) {
 // openAfter are the open referrals of an area that are to be looked at, in their order. One that is opened later is due by the clocks
 // that the area has then.
 func openAfter(c store.Conn, r directory.Reckoning) (nums []int64, err error) {
-	rows := c.Query("SELECT `ReferralNum` FROM `referral` WHERE `PartyRole` <> '' AND `SubmittedAt` > '0001-01-01 00:00:00' AND `AreaNum` = ? AND `ReferralNum` > ? ORDER BY `ReferralNum`",
-		store.Int(r.Area), store.Int(r.After))
+	rows := c.Query("SELECT `ReferralNum`"+directory.OpenInArea, store.Int(r.Area), store.Int(r.After))
 	for rows.Next() {
 		nums = append(nums, rows.Int(0))
 	}
+	slices.Sort(nums)
 	return nums, rows.Close()
 }
 

@@ -301,7 +301,7 @@ func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter W
 	if err != nil {
 		return page, err
 	}
-	after, err := parsePlace(filter.After, r.ordering)
+	after, err := d.parsePlace(filter.After, r.ordering)
 	if err != nil {
 		return page, err
 	}
@@ -314,7 +314,7 @@ func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter W
 	}
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
 		page = WorkPage{}
-		found, next, err := r.page(c, after, pageSize(filter.Count), now)
+		found, next, err := d.page(&r, c, after, pageSize(filter.Count), now)
 		if err != nil {
 			return err
 		}

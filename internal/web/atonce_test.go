@@ -1,13 +1,18 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/directory"
+	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
@@ -100,6 +105,44 @@ func TestALinkThatIsRevokedWhileItIsUsedIsUsedBeforeOrNotAtAll(t *testing.T) {
 		}
 		s.get(s.path).wants(t, http.StatusGone, "was ended by the referral centre")
 	}
+}
+
+// An organisation stops treating at the moment at which somebody accepts an invitation to treat there, through another server: one of
+// the two happens. Both would leave somebody in a role in which there is nothing to work on.
+func TestNobodyComesIntoARoleAtTheMomentAtWhichItEnds(t *testing.T) {
+	n, hub := onTwoServers(t)
+	there := directory.New(hub, n.Desk.Forms().Titles())
+	accepted, ended := 0, 0
+	for i := range 12 {
+		o, err := n.Directory.SaveOrganisation(t.Context(), audit.Operator, directory.Operator, directory.Organisation{Name: fmt.Sprintf("Clinic %d", i), IsReferring: true, IsTreating: true, Area: directory.Everywhere, IsActive: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		who, email := fmt.Sprintf("Person %d", i), fmt.Sprintf("person%d@example.org", i)
+		token, err := n.People.InviteAs(t.Context(), audit.Operator, people.NewInvitation{Name: who, Email: email, Organisation: o.Num, Role: lifecycle.Provider})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var refused, kept error
+		together(func() answer {
+			_, refused = n.People.Accept(t.Context(), people.From{Address: "192.0.2.1"}, token, who, "a long and quiet evening by the sea")
+			return answer{}
+		}, func() answer {
+			time.Sleep(time.Duration(i) * 8 * time.Millisecond) // a password takes a while to hash
+			o.IsTreating = false
+			_, kept = there.SaveOrganisation(t.Context(), audit.Operator, directory.Operator, o)
+			return answer{}
+		})
+		switch {
+		case refused == nil && fault.Is(kept, fault.Invalid):
+			accepted++
+		case kept == nil && fault.Is(refused, fault.Gone):
+			ended++
+		default:
+			t.Errorf("accepting is answered %v, and ending %v", refused, kept)
+		}
+	}
+	t.Logf("%d were accepted first, and %d ended", accepted, ended)
 }
 
 func mustInt(t *testing.T, text string) int64 {

@@ -123,12 +123,15 @@ func (s *Site) watch(since int64) {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), s.options.Timeout)
-		if err == nil && !begun {
-			last, err = s.desk.LastStep(ctx)
-			last = max(since, last-mostBehind)
+		var end int64
+		if err == nil {
+			end, err = s.desk.LastStep(ctx)
 		}
 		var steps []referral.Touched
 		if err == nil {
+			if !begun {
+				last = max(since, end-mostBehind)
+			}
 			begun = true
 			steps, err = s.desk.StepsSince(ctx, last)
 		}
@@ -136,9 +139,6 @@ func (s *Site) watch(since int64) {
 		if err != nil {
 			s.options.Log.Warn("it is not known whether lists have changed", "error", err)
 			continue
-		}
-		if generation = now; len(steps) == referral.MostSteps {
-			generation-- // there may be more
 		}
 		c.mu.Lock()
 		for _, step := range steps {
@@ -150,6 +150,11 @@ func (s *Site) watch(since int64) {
 			}
 		}
 		c.mu.Unlock()
+		if generation = now; len(steps) == referral.MostSteps {
+			generation-- // there may be more
+		} else {
+			last = max(last, end) // what else the trail has, such as who has looked at what, is not read again
+		}
 	}
 }
 
@@ -164,24 +169,26 @@ func (s *Site) tellChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || since < 0 {
 		return fault.New(fault.Invalid, "since must be the number of a step")
 	}
+	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
+	defer cancel()
+	last, err := s.desk.LastStep(ctx)
+	if err != nil {
+		return err
+	}
+	// A number that lies ahead of the trail is of a hub that was restored since, or invented: all who listen would hear nothing.
+	since = min(since, last)
 	l, ended, err := s.changes.join(s, caller, since)
 	if err != nil {
 		return err
 	}
 	defer s.changes.leave(l)
-	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout)
 	var missed []referral.Touched
-	last, err := s.desk.LastStep(ctx)
-	switch {
-	case err == nil && last-since > mostBehind:
+	if last-since > mostBehind {
 		l.tell(last)
-	case err == nil:
-		missed, err = s.desk.StepsSince(ctx, since)
-	}
-	cancel()
-	if err != nil {
+	} else if missed, err = s.desk.StepsSince(ctx, since); err != nil {
 		return err
 	}
+	cancel()
 	for _, step := range missed {
 		if step.Concerns(caller) || len(missed) == referral.MostSteps {
 			l.tell(step.Num)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -135,4 +136,22 @@ func TestOnlySoManyListsOfAPersonListenAndOnlyOfPeople(t *testing.T) {
 	}
 	n.as(n.Triager).get("/work/changes?since=0").wants(t, http.StatusServiceUnavailable, "Too many lists are open")
 	n.listen(n.server, n.Clinician, 0)
+}
+
+// Such a number is of before the hub was restored from a backup, or invented; it concerns nobody else either.
+func TestANumberThatLiesAheadKeepsNobodyFromHearing(t *testing.T) {
+	n := newNetwork(t)
+	urn := n.submitted()
+	ahead := n.listen(n.server, n.Triager, math.MaxInt64)
+	since, err := n.Desk.LastStep(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := n.listen(n.server, n.Triager, since)
+	n.does(urn, n.Triager, lifecycle.Event{Move: lifecycle.Message, Public: "Hello"})
+	for who, lines := range map[string]<-chan string{"who says a number that lies ahead": ahead, "somebody else": other} {
+		if text, _ := hears(t, lines, 5*time.Second); text == "" {
+			t.Errorf("%s hears nothing", who)
+		}
+	}
 }

@@ -127,6 +127,10 @@ func Version(path string) (int, error) {
 	if _, err := io.ReadFull(file, header[:]); err != nil {
 		return 0, err
 	}
+	if header == [64]byte{} {
+		// SQLite makes a new file as long as it is to be before it writes the first page: somebody is at it.
+		return 0, errUnwritten
+	}
 	if !bytes.HasPrefix(header[:], []byte("SQLite format 3\x00")) {
 		return 0, errNotDatabase
 	}
@@ -134,7 +138,10 @@ func Version(path string) (int, error) {
 	return int(header[60])<<24 | int(header[61])<<16 | int(header[62])<<8 | int(header[63]), nil
 }
 
-var errNotDatabase = errors.New("it is not a SQLite database")
+var (
+	errNotDatabase = errors.New("it is not a SQLite database")
+	errUnwritten   = errors.New("its first page is not written yet")
+)
 
 // explain says what is wrong with a file, and what the operator can do.
 func explain(path string, err error) error {

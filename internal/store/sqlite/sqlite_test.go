@@ -1,11 +1,16 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/storetest"
@@ -130,5 +135,59 @@ func TestProcessesThatOpenANewFileAtOnceMigrateItOnce(t *testing.T) {
 		if err := <-errs; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// SQLite makes a file longer before it writes the first page of it: who looks at the header between the two sees zeros.
+func TestAFileWhoseFirstPageAnotherProcessIsAboutToWriteIsWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	other, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := sqlitex.ExecuteTransient(other, "BEGIN EXCLUSIVE", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 4096); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Version(path); err == nil || errors.Is(err, errNotDatabase) {
+		t.Errorf("the header is read as %v", err)
+	}
+	opened := make(chan error)
+	go func() {
+		db, err := Open(path, storetest.Steps, Options{})
+		if err == nil {
+			err = db.Close()
+		}
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		t.Fatalf("it is not waited for: %v", err)
+	case <-time.After(100 * time.Millisecond):
+	}
+	for _, sql := range []string{"CREATE TABLE `passing` (`x` TEXT)", "DROP TABLE `passing`", "COMMIT"} {
+		if err := sqlitex.ExecuteTransient(other, sql, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := <-opened; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAFileOfZerosIsNoDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(path, make([]byte, 8192), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if db, err := Open(path, storetest.Steps, Options{}); err == nil {
+		db.Close()
+		t.Error("it is opened")
+	}
+	if content, err := os.ReadFile(path); err != nil || len(content) != 8192 || strings.Trim(string(content), "\x00") != "" {
+		t.Errorf("it was written to: %d bytes, %v", len(content), err)
 	}
 }
