@@ -32,6 +32,7 @@ type caseBody struct {
 	Step, Due       string
 	IsLate          bool
 	IsAsked         bool
+	ToDo            string // what the provider leaves to the referrer, at a discharge
 	With            string
 	From            referral.Account
 	Referrer        string
@@ -141,6 +142,13 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		body.Asked = strings.TrimPrefix(body.Asked+": "+c.Reason, ": ")
 	}
 	body.State, body.Detail = standing(life, caller.Role)
+	if caller.Role == lifecycle.Referrer && life.State == lifecycle.Discharged {
+		for _, e := range c.Events {
+			if e.Data.Actions != "" {
+				body.ToDo = e.Data.Actions // the last discharge's
+			}
+		}
+	}
 	body.Turn = partyWords(c, caller.Role)
 	if open := life.Allocation(); open != nil {
 		body.With = withWords(open.Name, open.Clinician)

@@ -47,6 +47,10 @@ func TestThreePeoplePlayTheLoopOnOnePageEach(t *testing.T) {
 	}
 	page := referrer.get(at)
 	page.wants(t, http.StatusOK, "Finished", "treatment complete", "Reached her", "Petra Provider", "<strong>Discharged: Treatment complete</strong>", "What the referrer has to do: Nothing\nTooth out")
+	page.wants(t, http.StatusOK, `<strong>What there is to do for you</strong></p><p class="typed">Nothing</p>`)
+	if strings.Contains(provider.get(at).body, "What there is to do for you") {
+		t.Error("the provider is told what the referrer has to do as if it were theirs")
+	}
 	if strings.Contains(page.body, "secret") {
 		t.Error("the referrer reads the centre's note")
 	}
