@@ -412,8 +412,8 @@ func monthOf(sent url.Values) (dental.Date, bool) {
 	return lifecycle.EndOfMonth(year, time.Month(month)), true
 }
 
-// keptOf are the texts that were typed, to be copied.
-func keptOf(tried attempt) (kept []keptText) {
+// keptOf is what was typed and chosen, to be copied, in the words of the page. A choice that the page offers no more is left out.
+func keptOf(tried attempt, on *scene) (kept []keptText) {
 	kind := actOf(tried.act)
 	if kind == nil {
 		return nil
@@ -425,6 +425,13 @@ func keptOf(tried attempt) (kept []keptText) {
 			text = strings.TrimSpace(tried.sent.Get("day") + " " + tried.sent.Get("month") + " " + tried.sent.Get("year"))
 		case "month":
 			text = strings.TrimSpace(tried.sent.Get("month") + " " + tried.sent.Get("year"))
+		}
+		if f.options != nil {
+			options := f.options(on)
+			at := slices.IndexFunc(options, func(o actOption) bool { return o.Value == text })
+			if text = ""; at >= 0 {
+				text = options[at].Text
+			}
 		}
 		if text != "" {
 			kept = append(kept, keptText{f.label, text})

@@ -127,7 +127,7 @@ func (s *Site) answerEnds(w http.ResponseWriter, r *http.Request, err error, tri
 	}
 	body := answerBody{Ended: m}
 	if tried.sent != nil {
-		body.Kept = keptOf(tried)
+		body.Kept = keptOf(tried, &scene{})
 		m.Lines = append(m.Lines, "What you have just sent was not done.")
 	}
 	return render(w, r, statuses[f.Kind], "answer", page{Title: m.Heading, Narrow: true, Body: body})
@@ -198,7 +198,7 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 	body.Moves = actsBody{Action: base, Seq: a.Life.Seq}
 	body.Moves.Acts, body.Moves.Not = actsOf(a.Choices, &scene{byLink: true, now: s.desk.Now(), base: base}, tried)
 	if tried.sent != nil && !body.Moves.has(tried.act) {
-		body.Kept = keptOf(tried)
+		body.Kept = keptOf(tried, &scene{})
 	}
 	return body
 }

@@ -170,7 +170,7 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		body.Skip = "/work/next?after=" + url.QueryEscape(c.URN)
 	}
 	if tried.sent != nil && !body.Moves.has(tried.act) {
-		body.Kept = keptOf(tried)
+		body.Kept = keptOf(tried, on)
 	}
 	body.propose(c)
 	body.Matching = s.matchingOf(r, caller, c.URN)

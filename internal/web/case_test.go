@@ -100,7 +100,10 @@ func TestTwoTriagersAtOnceAndTheSecondSeesWhatTheFirstDidAndKeepsWhatTheyTyped(t
 	seq := b.get("/referrals/" + urn).seq(t)
 	a.moves(urn, lifecycle.RequestInfo, "reason", "no_radiograph", "text", "Please send a recent bitewing").leadsTo(t, "/referrals/"+urn+"?done=T08")
 	page := b.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "out_of_area", "text", "Send it to the other centre")
-	page.wants(t, http.StatusConflict, "was changed by somebody else meanwhile", "Since you opened the page", "More information was asked for", "Please send a recent bitewing", "What you typed", "Send it to the other centre")
+	page.wants(t, http.StatusConflict, "was changed by somebody else meanwhile", "Since you opened the page", "More information was asked for", "Please send a recent bitewing", "What you typed", "Send it to the other centre", `The patient lives outside the area`)
+	if strings.Contains(page.body, "out_of_area</") {
+		t.Error("what was chosen is given back as a code")
+	}
 	if life := n.life(urn); life.State != lifecycle.InfoRequested {
 		t.Errorf("it is %s", life.State)
 	}
