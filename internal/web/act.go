@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -300,7 +301,7 @@ func (k *actKind) read(sent url.Values, on *scene) (step lifecycle.Event, wrong 
 	var day dental.Date
 	seconds := 0
 	for _, f := range k.fields {
-		text := strings.TrimSpace(strings.ReplaceAll(sent.Get(f.name), "\r\n", "\n"))
+		text := typedText(sent.Get(f.name))
 		ok := text != ""
 		switch {
 		case f.kind == "date":
@@ -343,6 +344,17 @@ func (k *actKind) read(sent url.Values, on *scene) (step lifecycle.Event, wrong 
 		step.Reason = lifecycle.NotContactable
 	}
 	return step, wrong
+}
+
+// typedText is what somebody typed, without what nobody sees: blanks around it, and control characters, which come along with what is
+// copied from elsewhere.
+func typedText(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text))
 }
 
 // fill puts what an input says into the step.

@@ -51,6 +51,7 @@ type answerBody struct {
 	Thread        []threadLine
 	Fixed         []form.Fixed
 	Contact       []form.Fixed // how the patient is reached, where there is no form that says it
+	Phones        []form.Fixed // of the patient, from the form
 	Sections      []summary
 }
 
@@ -183,7 +184,7 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 	if a.Filled.Type != nil {
 		day := a.Filled.SubmittedAt.Date()
 		o.sheet = a.Filled.Type.Fill(a.Filled.Answers, day)
-		body.Fixed, body.Sections = a.Filled.Type.Fixed, o.summaries()
+		body.Fixed, body.Sections, body.Phones = a.Filled.Type.Fixed, o.summaries(), phonesOf(a.Filled)
 	} else {
 		body.Contact = contactOf(a.Filled.Given)
 	}

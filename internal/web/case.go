@@ -34,6 +34,7 @@ type caseBody struct {
 	IsAsked         bool
 	ToDo            string // what the provider leaves to the referrer, at a discharge
 	With            string
+	Phones          []form.Fixed // of the patient, for the provider, who calls them
 	From            referral.Account
 	Referrer        string
 	Proposal        *proposal
@@ -182,6 +183,9 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		body.Sharing.Made = tried.link
 	}
 	body.fill(c, base)
+	if caller.Role == lifecycle.Provider && !c.IsClosed {
+		body.Phones = phonesOf(c.Filled)
+	}
 	body.tell(c, tried)
 	if caller.Role == lifecycle.Referrer {
 		deliveries, err := s.desk.Deliveries(r.Context(), caller, c.URN)

@@ -218,6 +218,49 @@ func TestASecondPersonConfirmsOrChangesWhatWasProposed(t *testing.T) {
 	n.as(n.Triager).moves(urn, lifecycle.Propose, "target", listed(n.List)).wants(t, http.StatusConflict, "not possible any more")
 }
 
+func TestWhoTreatsHasThePatientsTelephoneAtTheHeadOfThePage(t *testing.T) {
+	n := newNetwork(t)
+	urn := prepare(t, n.House, "AdultRestorativeForm").URN
+	hands := referraltest.Fixture{Desk: n.Desk, Hub: n.Practices.Hub}
+	hands.Ready(t, hands.Submit(t, n.Caller, urn), "AdultRestorativeForm", referral.AttachmentForm, referral.AttachmentHistory)
+	n.does(urn, nil, lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}})
+	n.does(urn, n.Triager, lifecycle.Event{Move: lifecycle.Allocate, Data: lifecycle.Data{Tier: "2", Provider: n.First.Organisation, Service: n.First.Num, Name: "St Clements Dental Suite"}})
+	found, err := n.Desk.Case(t.Context(), n.Clinician, urn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mobile := found.Filled.Answers["phone_mobile"].Text
+	call := `<dt>Mobile</dt><dd><a href="tel:` + mobile + `">` + mobile + `</a></dd>`
+	if mobile == "" {
+		t.Fatal("the form has no telephone")
+	}
+	at := "/referrals/" + urn
+	n.as(n.Clinician).get(at).wants(t, http.StatusOK, call)
+	s := newSpecialist(t, n.House, n.server, urn, 7)
+	s.get(s.path).wants(t, http.StatusOK, call)
+	for _, who := range []*referral.Caller{n.Administrator, n.Triager} {
+		if strings.Contains(n.as(who).get(at).body, call) {
+			t.Errorf("%s has it at the head of the page", who.PersonName)
+		}
+	}
+}
+
+func TestAMessageOfNothingThatCanBeSeenIsNone(t *testing.T) {
+	n := newNetwork(t)
+	urn := n.submitted()
+	v := n.as(n.Triager)
+	seq := v.get("/referrals/" + urn).seq(t)
+	v.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "other", "text", "\x00\x07").wants(t, http.StatusUnprocessableEntity, "Say what the other reason is")
+	v.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "other", "text", "Not\x07 here\r\nbut there\x00").leadsTo(t, "/referrals/"+urn+"?done=T14")
+	found, err := n.Desk.Case(t.Context(), n.Triager, urn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := found.Events[len(found.Events)-1].Public; got != "Not here\nbut there" {
+		t.Errorf("the text is %q", got)
+	}
+}
+
 func TestFilesPicturesAndDocumentsAreReadOnTheirPageAndEachIsNoted(t *testing.T) {
 	n := newNetwork(t)
 	urn := prepare(t, n.House, "AdultRestorativeForm").URN

@@ -250,6 +250,22 @@ func factsOf(line *referral.Line) []form.Fixed {
 	return facts
 }
 
+// phonesOf are the telephones on which the patient, or who looks after them, is called.
+func phonesOf(filled *referral.Filled) (phones []form.Fixed) {
+	if filled.Type == nil {
+		return slices.DeleteFunc(contactOf(filled.Given), func(f form.Fixed) bool { return f.Label == "E-mail" || f.Label == "Address" })
+	}
+	sheet := filled.Type.Fill(filled.Answers, filled.SubmittedAt.Date())
+	for _, section := range filled.Type.Sections {
+		for _, field := range section.Fields {
+			if text := sheet.Answer(field.ID).Text; field.Kind == form.Phone && text != "" && (section.ID == "patient" || section.ID == "carer") {
+				phones = append(phones, form.Fixed{Label: field.Label, Text: text})
+			}
+		}
+	}
+	return phones
+}
+
 // contactOf is how the patient of a referral is reached that came in without a form.
 func contactOf(given map[string]string) []form.Fixed {
 	var facts []form.Fixed
