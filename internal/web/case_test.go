@@ -250,7 +250,7 @@ func TestAMessageOfNothingThatCanBeSeenIsNone(t *testing.T) {
 	urn := n.submitted()
 	v := n.as(n.Triager)
 	seq := v.get("/referrals/" + urn).seq(t)
-	v.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "other", "text", "\x00\x07").wants(t, http.StatusUnprocessableEntity, "Say what the other reason is")
+	v.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "other", "text", "\x00\x07").wants(t, http.StatusUnprocessableEntity, "There is one thing to put right", `id="T14.text.fault"`)
 	v.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "other", "text", "Not\x07 here\r\nbut there\x00").leadsTo(t, "/referrals/"+urn+"?done=T14")
 	found, err := n.Desk.Case(t.Context(), n.Triager, urn)
 	if err != nil {
