@@ -51,7 +51,7 @@ type answerBody struct {
 	Thread        []threadLine
 	Fixed         []form.Fixed
 	Contact       []form.Fixed // how the patient is reached, where there is no form that says it
-	Phones        []form.Fixed // of the patient, from the form
+	Phones        []phone      // of the patient, from the form
 	Sections      []summary
 }
 

@@ -34,7 +34,7 @@ type caseBody struct {
 	IsAsked         bool
 	ToDo            string // what the provider leaves to the referrer, at a discharge
 	With            string
-	Phones          []form.Fixed // of the patient, for the provider, who calls them
+	Phones          []phone // of the patient, for the provider, who calls them
 	From            referral.Account
 	Referrer        string
 	Proposal        *proposal

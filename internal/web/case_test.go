@@ -230,7 +230,7 @@ func TestWhoTreatsHasThePatientsTelephoneAtTheHeadOfThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	mobile := found.Filled.Answers["phone_mobile"].Text
-	call := `<dt>Mobile</dt><dd><a href="tel:` + mobile + `">` + mobile + `</a></dd>`
+	call := `<dt>Mobile</dt><dd><a href="tel:` + strings.ReplaceAll(mobile, " ", "") + `">` + mobile + `</a></dd>`
 	if mobile == "" {
 		t.Fatal("the form has no telephone")
 	}

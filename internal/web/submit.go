@@ -250,16 +250,25 @@ func factsOf(line *referral.Line) []form.Fixed {
 	return facts
 }
 
+// phone is a telephone of the patient's, and what is dialled: without the blanks, which an address of one must not have.
+type phone struct{ Label, Text, Dial string }
+
 // phonesOf are the telephones on which the patient, or who looks after them, is called.
-func phonesOf(filled *referral.Filled) (phones []form.Fixed) {
+func phonesOf(filled *referral.Filled) (phones []phone) {
+	add := func(label, text string) { phones = append(phones, phone{label, text, strings.ReplaceAll(text, " ", "")}) }
 	if filled.Type == nil {
-		return slices.DeleteFunc(contactOf(filled.Given), func(f form.Fixed) bool { return f.Label == "E-mail" || f.Label == "Address" })
+		for _, f := range contactOf(filled.Given) {
+			if f.Label != "E-mail" && f.Label != "Address" {
+				add(f.Label, f.Text)
+			}
+		}
+		return phones
 	}
 	sheet := filled.Type.Fill(filled.Answers, filled.SubmittedAt.Date())
 	for _, section := range filled.Type.Sections {
 		for _, field := range section.Fields {
 			if text := sheet.Answer(field.ID).Text; field.Kind == form.Phone && text != "" && (section.ID == "patient" || section.ID == "carer") {
-				phones = append(phones, form.Fixed{Label: field.Label, Text: text})
+				add(field.Label, text)
 			}
 		}
 	}
