@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -49,6 +51,9 @@ func TestServeBelievesTheProxiesThatItsFlagNamesAndNobodyElse(t *testing.T) {
 					t.Fatalf("it does not serve:\n%s", all)
 				}
 			}
+			for accept, want := range map[string]string{"text/html,*/*;q=0.8": "<h1>There is nothing here</h1>", "application/json": "The Open Dental API is at /api/v1/"} {
+				strayed(t, "http://"+address[1]+"/drafts", accept, want)
+			}
 			for i := range 31 {
 				r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address[1]+"/invitation/guess", nil)
 				if err != nil {
@@ -75,5 +80,26 @@ func TestServeBelievesTheProxiesThatItsFlagNamesAndNobodyElse(t *testing.T) {
 				t.Errorf("the operator is told of a proxy: %v\n%s", told, all)
 			}
 		})
+	}
+}
+
+// strayed asks for what nobody serves: a browser is answered with a page, a program with a line about where the APIs are.
+func strayed(t *testing.T, url, accept, want string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", accept)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err = errors.Join(err, answer.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if answer.StatusCode != http.StatusNotFound || !strings.Contains(string(body), want) {
+		t.Errorf("to %s it answers %d: %s", accept, answer.StatusCode, body)
 	}
 }

@@ -124,6 +124,10 @@ func (s *state) handler(edges ...edge) http.Handler {
 			http.Error(w, "starting, migrating or draining", http.StatusServiceUnavailable)
 		default:
 			at := slices.IndexFunc(edges, func(e edge) bool { return e.serves(path) })
+			if at < 0 && strings.Contains(r.Header.Get("Accept"), "text/html") {
+				// Somebody at a browser, with an address that is typed wrongly: the pages say so, and lead back.
+				at = slices.IndexFunc(edges, func(e edge) bool { return e.serves("/") })
+			}
 			if at < 0 {
 				http.Error(w, "Nothing is served here. The Open Dental API is at "+odapi.Prefix+", the Dental Referrals API at "+drapi.Prefix+"/, Salesforce's at "+sfapi.Prefix+"/", http.StatusNotFound)
 				return

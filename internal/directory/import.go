@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/record"
 )
@@ -117,6 +118,7 @@ type importing struct {
 	tx    *record.Tx
 	e     Editor
 	seen  map[string]int // the line by entry
+	wrong map[string]int // the line by the folded name of an organisation that it would add, were it right
 	p     Preview
 	stops error
 }
@@ -129,7 +131,7 @@ func (r *Room) run(tx *record.Tx, e Editor, rows []csvRow, faults []CSVFault) (P
 	if err != nil {
 		return Preview{}, err
 	}
-	im := &importing{index: x, room: r, tx: tx, e: e, seen: make(map[string]int), p: Preview{Faults: slices.Clone(faults)}}
+	im := &importing{index: x, room: r, tx: tx, e: e, seen: make(map[string]int), wrong: make(map[string]int), p: Preview{Faults: slices.Clone(faults)}}
 	for _, row := range rows {
 		if !slices.Contains(kinds, strings.ToLower(row.cells["Kind"])) {
 			im.fault(row, "Kind", "%q is none of the kinds; write organisation, service or clinician", clip(row.cells["Kind"]))
@@ -216,13 +218,21 @@ func (im *importing) owner(row csvRow) (Organisation, bool) {
 		return Organisation{}, false
 	}
 	o, ok := im.organisationNamed(cell)
-	if !ok {
+	if line, isWrong := im.wrong[dental.Fold(cell)]; !ok && isWrong {
+		im.fault(row, "Organisation", "The organisation %q is added by line %d, which is wrong; put that right first", clip(cell), line)
+	} else if !ok {
 		im.fault(row, "Organisation", "There is no organisation %q in the directory or in this file; write its name or number", clip(cell))
 	}
 	return o, ok
 }
 
 func (im *importing) organisation(row csvRow) {
+	faults := len(im.p.Faults)
+	defer func() {
+		if len(im.p.Faults) > faults {
+			im.wrong[dental.Fold(row.cells["Name"])] = row.line
+		}
+	}()
 	num, ok := im.number(row)
 	if !ok {
 		return

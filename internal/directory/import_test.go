@@ -204,6 +204,19 @@ func TestEachFaultOfAFileIsNamedWithItsLineAndColumn(t *testing.T) {
 	}
 }
 
+func TestAFaultOfAnOrganisationIsNotSaidAgainAsIfItWereMissing(t *testing.T) {
+	h := newHouse(t)
+	p := h.preview(t, h.chief, "Kind,Name,Treats,Organisation\nservice,Surgery,,NEW CLINIC\norganisation,New Clinic,perhaps,\nservice,Surgery,,Mars\n")
+	var said []string
+	for _, f := range p.Faults {
+		said = append(said, f.String())
+	}
+	all := strings.Join(said, "\n")
+	if len(said) != 3 || !strings.Contains(all, `line 2, Organisation: The organisation "NEW CLINIC" is added by line 3, which is wrong; put that right first`) || !strings.Contains(all, `There is no organisation "Mars"`) {
+		t.Errorf("the faults are\n%s", all)
+	}
+}
+
 func TestAFileIsBounded(t *testing.T) {
 	h := newHouse(t)
 	if p := h.preview(t, h.chief, strings.Repeat("x", directory.MaxCSV+1)); len(p.Faults) != 1 || !strings.Contains(p.Faults[0].Text, "more than 1 MB") {

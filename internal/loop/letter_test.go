@@ -55,6 +55,10 @@ func TestALetterIsAmongTheReferringPracticesDocumentsOnce(t *testing.T) {
 	if got := n.rows(n.from, documents); fmt.Sprint(got) != "["+urn+"_letter.pdf]" {
 		t.Fatalf("the chart has the documents %v", got)
 	}
+	const categories = "SELECT f.`ItemName` FROM `document` AS d JOIN `definition` AS f ON f.`DefNum` = d.`DocCategory` ORDER BY d.`DocNum`"
+	if got := n.rows(n.from, categories); fmt.Sprint(got) != "[Letters]" {
+		t.Errorf("the letter is kept among %v", got)
+	}
 	if got := n.rows(n.to, documents); len(got) != 0 {
 		t.Errorf("the provider's chart has the documents %v", got)
 	}

@@ -20,11 +20,11 @@ type ChartPatient struct {
 // mostPatients is how many patients a search shows.
 const mostPatients = 25
 
-// FindPatients finds patients by the beginnings of their names, in any order, or by their number: at most 25, by name. Deleted
+// FindPatients finds patients by the beginnings of their names, in any order ("Smith, John" too), or by their number: at most 25, by name. Deleted
 // patients are none.
 func FindPatients(ctx context.Context, desk Desk, text string) (found []*Patient, err error) {
 	condition, args := "`PatStatus` <> ?", []store.Value{store.Int(dental.PatStatusDeleted)}
-	for word := range strings.FieldsSeq(dental.Fold(text)) {
+	for word := range strings.FieldsSeq(strings.ReplaceAll(dental.Fold(text), ",", " ")) {
 		beginning := store.Text(strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(word) + "%")
 		condition += " AND (`LNameFold` LIKE ? ESCAPE '!' OR `FNameFold` LIKE ? ESCAPE '!' OR `PatNum` = ?)"
 		args = append(args, beginning, beginning, store.Int(numberOf(word)))

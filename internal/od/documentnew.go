@@ -17,6 +17,7 @@ import (
 type newDocument struct {
 	Document
 	category string // the name of DocCategory, where that was not sent
+	usual    string // the name of the category where such documents are usually kept; "" is none
 	hasDate  bool
 }
 
@@ -81,8 +82,8 @@ func (n *newDocument) check(ctx context.Context, desk Desk) error {
 	})
 }
 
-// docCategory is what was sent, by key or by name, else the practice's own default, else the first of
-// the category.
+// docCategory is what was sent, by key or by name, else the practice's own default, else what is usual for such a document, else the
+// first of the category.
 func (n *newDocument) docCategory(c store.Conn) (dental.DefNum, error) {
 	if n.DocCategory != 0 {
 		return n.DocCategory, nil
@@ -100,7 +101,8 @@ func (n *newDocument) docCategory(c store.Conn) (dental.DefNum, error) {
 			return dental.DefNum(chosen), err
 		}
 	}
-	found, err := first(definitions.Find(c, "WHERE `Category` = ? AND `IsHidden` = 0 ORDER BY `ItemOrder`, `DefNum` LIMIT 1", store.Int(imageCategories)))
+	found, err := first(definitions.Find(c, "WHERE `Category` = ? AND `IsHidden` = 0 ORDER BY CASE WHEN `ItemNameFold` = ? THEN 0 ELSE 1 END, `ItemOrder`, `DefNum` LIMIT 1",
+		store.Int(imageCategories), store.Text(dental.Fold(n.usual))))
 	if err != nil || found == nil {
 		return 0, err
 	}

@@ -64,7 +64,7 @@ func KeepPaper(ctx context.Context, desk Desk, paper Paper, body io.Reader) erro
 			if err != nil {
 				return err
 			}
-			made := newDocument{hasDate: true, Document: Document{PatNum: attach.PatNum, Description: within(paper.Description, 255), ImgType: paper.Type, DateCreated: paper.Made, FileName: paper.FileName}}
+			made := newDocument{hasDate: true, usual: paper.usualCategory(), Document: Document{PatNum: attach.PatNum, Description: within(paper.Description, 255), ImgType: paper.Type, DateCreated: paper.Made, FileName: paper.FileName}}
 			row, err := made.insert(tx)
 			if err != nil {
 				return err
@@ -80,6 +80,14 @@ func KeepPaper(ctx context.Context, desk Desk, paper Paper, body io.Reader) erro
 		return nil
 	}
 	return err
+}
+
+// usualCategory is where a practice looks for a paper that was sent to it. Pictures have no one place: it depends on their view.
+func (p Paper) usualCategory() string {
+	if p.Type == dental.ImgDocument && !p.IsFile {
+		return "Letters"
+	}
+	return ""
 }
 
 // attachOf is the attachment that a paper is about; errKept where there is nothing to be done about it.

@@ -217,9 +217,9 @@ func (d *Desk) formsOf(c store.Conn, practice int64) (names []string, err error)
 }
 
 // searched are the conditions that a search makes: a word with a digit is the beginning of a URN, another one a part of the
-// patient's name.
+// patient's name. A comma parts words too, as in "Smith, John".
 func searched(search string) (conditions []run) {
-	for word := range strings.FieldsSeq(dental.Fold(search)) {
+	for word := range strings.FieldsSeq(strings.ReplaceAll(dental.Fold(search), ",", " ")) {
 		if urn := strings.ToUpper(word); strings.ContainsAny(urn, "0123456789") {
 			conditions = append(conditions, run{"`Urn` LIKE ? ESCAPE '!'", []store.Value{store.Text(strings.TrimPrefix(like(urn), "%"))}})
 		} else {

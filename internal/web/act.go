@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -300,7 +301,7 @@ func (k *actKind) read(sent url.Values, on *scene) (step lifecycle.Event, wrong 
 	var day dental.Date
 	seconds := 0
 	for _, f := range k.fields {
-		text := strings.TrimSpace(strings.ReplaceAll(sent.Get(f.name), "\r\n", "\n"))
+		text := typedText(sent.Get(f.name))
 		ok := text != ""
 		switch {
 		case f.kind == "date":
@@ -343,6 +344,17 @@ func (k *actKind) read(sent url.Values, on *scene) (step lifecycle.Event, wrong 
 		step.Reason = lifecycle.NotContactable
 	}
 	return step, wrong
+}
+
+// typedText is what somebody typed, without what nobody sees: blanks around it, and control characters, which come along with what is
+// copied from elsewhere.
+func typedText(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text))
 }
 
 // fill puts what an input says into the step.
@@ -412,8 +424,8 @@ func monthOf(sent url.Values) (dental.Date, bool) {
 	return lifecycle.EndOfMonth(year, time.Month(month)), true
 }
 
-// keptOf are the texts that were typed, to be copied.
-func keptOf(tried attempt) (kept []keptText) {
+// keptOf is what was typed and chosen, to be copied, in the words of the page. A choice that the page offers no more is left out.
+func keptOf(tried attempt, on *scene) (kept []keptText) {
 	kind := actOf(tried.act)
 	if kind == nil {
 		return nil
@@ -425,6 +437,13 @@ func keptOf(tried attempt) (kept []keptText) {
 			text = strings.TrimSpace(tried.sent.Get("day") + " " + tried.sent.Get("month") + " " + tried.sent.Get("year"))
 		case "month":
 			text = strings.TrimSpace(tried.sent.Get("month") + " " + tried.sent.Get("year"))
+		}
+		if f.options != nil {
+			options := f.options(on)
+			at := slices.IndexFunc(options, func(o actOption) bool { return o.Value == text })
+			if text = ""; at >= 0 {
+				text = options[at].Text
+			}
 		}
 		if text != "" {
 			kept = append(kept, keptText{f.label, text})

@@ -56,6 +56,7 @@ func TestSeveralReferralsAreSentAtOnceEachAsAStepOfItsOwn(t *testing.T) {
 
 func TestWhatIsChosenWronglyForSeveralIsSaid(t *testing.T) {
 	n := newNetwork(t)
+	n.as(n.Triager).get("/work/allocate?urn=ZZZ0000001").wants(t, http.StatusOK, "<h1>Nothing is left to send</h1>", "1 of those that you chose is not there any more.")
 	urn := n.submitted()
 	v := n.as(n.Triager)
 	v.get("/work/allocate").wants(t, http.StatusUnprocessableEntity, "Choose at least one referral")

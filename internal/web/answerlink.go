@@ -51,6 +51,7 @@ type answerBody struct {
 	Thread        []threadLine
 	Fixed         []form.Fixed
 	Contact       []form.Fixed // how the patient is reached, where there is no form that says it
+	Phones        []phone      // of the patient, from the form
 	Sections      []summary
 }
 
@@ -127,7 +128,7 @@ func (s *Site) answerEnds(w http.ResponseWriter, r *http.Request, err error, tri
 	}
 	body := answerBody{Ended: m}
 	if tried.sent != nil {
-		body.Kept = keptOf(tried)
+		body.Kept = keptOf(tried, &scene{})
 		m.Lines = append(m.Lines, "What you have just sent was not done.")
 	}
 	return render(w, r, statuses[f.Kind], "answer", page{Title: m.Heading, Narrow: true, Body: body})
@@ -183,7 +184,7 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 	if a.Filled.Type != nil {
 		day := a.Filled.SubmittedAt.Date()
 		o.sheet = a.Filled.Type.Fill(a.Filled.Answers, day)
-		body.Fixed, body.Sections = a.Filled.Type.Fixed, o.summaries()
+		body.Fixed, body.Sections, body.Phones = a.Filled.Type.Fixed, o.summaries(), phonesOf(a.Filled)
 	} else {
 		body.Contact = contactOf(a.Filled.Given)
 	}
@@ -198,7 +199,7 @@ func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) an
 	body.Moves = actsBody{Action: base, Seq: a.Life.Seq}
 	body.Moves.Acts, body.Moves.Not = actsOf(a.Choices, &scene{byLink: true, now: s.desk.Now(), base: base}, tried)
 	if tried.sent != nil && !body.Moves.has(tried.act) {
-		body.Kept = keptOf(tried)
+		body.Kept = keptOf(tried, &scene{})
 	}
 	return body
 }

@@ -32,7 +32,9 @@ type caseBody struct {
 	Step, Due       string
 	IsLate          bool
 	IsAsked         bool
+	ToDo            string // what the provider leaves to the referrer, at a discharge
 	With            string
+	Phones          []phone // of the patient, for the provider, who calls them
 	From            referral.Account
 	Referrer        string
 	Proposal        *proposal
@@ -141,6 +143,13 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		body.Asked = strings.TrimPrefix(body.Asked+": "+c.Reason, ": ")
 	}
 	body.State, body.Detail = standing(life, caller.Role)
+	if caller.Role == lifecycle.Referrer && life.State == lifecycle.Discharged {
+		for _, e := range c.Events {
+			if e.Data.Actions != "" {
+				body.ToDo = e.Data.Actions // the last discharge's
+			}
+		}
+	}
 	body.Turn = partyWords(c, caller.Role)
 	if open := life.Allocation(); open != nil {
 		body.With = withWords(open.Name, open.Clinician)
@@ -162,7 +171,7 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		body.Skip = "/work/next?after=" + url.QueryEscape(c.URN)
 	}
 	if tried.sent != nil && !body.Moves.has(tried.act) {
-		body.Kept = keptOf(tried)
+		body.Kept = keptOf(tried, on)
 	}
 	body.propose(c)
 	body.Matching = s.matchingOf(r, caller, c.URN)
@@ -174,6 +183,9 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 		body.Sharing.Made = tried.link
 	}
 	body.fill(c, base)
+	if caller.Role == lifecycle.Provider && !c.IsClosed {
+		body.Phones = phonesOf(c.Filled)
+	}
 	body.tell(c, tried)
 	if caller.Role == lifecycle.Referrer {
 		deliveries, err := s.desk.Deliveries(r.Context(), caller, c.URN)

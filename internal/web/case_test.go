@@ -47,6 +47,10 @@ func TestThreePeoplePlayTheLoopOnOnePageEach(t *testing.T) {
 	}
 	page := referrer.get(at)
 	page.wants(t, http.StatusOK, "Finished", "treatment complete", "Reached her", "Petra Provider", "<strong>Discharged: Treatment complete</strong>", "What the referrer has to do: Nothing\nTooth out")
+	page.wants(t, http.StatusOK, `<strong>What there is to do for you</strong></p><p class="typed">Nothing</p>`)
+	if strings.Contains(provider.get(at).body, "What there is to do for you") {
+		t.Error("the provider is told what the referrer has to do as if it were theirs")
+	}
 	if strings.Contains(page.body, "secret") {
 		t.Error("the referrer reads the centre's note")
 	}
@@ -96,7 +100,10 @@ func TestTwoTriagersAtOnceAndTheSecondSeesWhatTheFirstDidAndKeepsWhatTheyTyped(t
 	seq := b.get("/referrals/" + urn).seq(t)
 	a.moves(urn, lifecycle.RequestInfo, "reason", "no_radiograph", "text", "Please send a recent bitewing").leadsTo(t, "/referrals/"+urn+"?done=T08")
 	page := b.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "out_of_area", "text", "Send it to the other centre")
-	page.wants(t, http.StatusConflict, "was changed by somebody else meanwhile", "Since you opened the page", "More information was asked for", "Please send a recent bitewing", "What you typed", "Send it to the other centre")
+	page.wants(t, http.StatusConflict, "was changed by somebody else meanwhile", "Since you opened the page", "More information was asked for", "Please send a recent bitewing", "What you typed", "Send it to the other centre", `The patient lives outside the area`)
+	if strings.Contains(page.body, "out_of_area</") {
+		t.Error("what was chosen is given back as a code")
+	}
 	if life := n.life(urn); life.State != lifecycle.InfoRequested {
 		t.Errorf("it is %s", life.State)
 	}
@@ -209,6 +216,49 @@ func TestASecondPersonConfirmsOrChangesWhatWasProposed(t *testing.T) {
 		t.Fatal(c, err)
 	}
 	n.as(n.Triager).moves(urn, lifecycle.Propose, "target", listed(n.List)).wants(t, http.StatusConflict, "not possible any more")
+}
+
+func TestWhoTreatsHasThePatientsTelephoneAtTheHeadOfThePage(t *testing.T) {
+	n := newNetwork(t)
+	urn := prepare(t, n.House, "AdultRestorativeForm").URN
+	hands := referraltest.Fixture{Desk: n.Desk, Hub: n.Practices.Hub}
+	hands.Ready(t, hands.Submit(t, n.Caller, urn), "AdultRestorativeForm", referral.AttachmentForm, referral.AttachmentHistory)
+	n.does(urn, nil, lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}})
+	n.does(urn, n.Triager, lifecycle.Event{Move: lifecycle.Allocate, Data: lifecycle.Data{Tier: "2", Provider: n.First.Organisation, Service: n.First.Num, Name: "St Clements Dental Suite"}})
+	found, err := n.Desk.Case(t.Context(), n.Clinician, urn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mobile := found.Filled.Answers["phone_mobile"].Text
+	call := `<dt>Mobile</dt><dd><a href="tel:` + strings.ReplaceAll(mobile, " ", "") + `">` + mobile + `</a></dd>`
+	if mobile == "" {
+		t.Fatal("the form has no telephone")
+	}
+	at := "/referrals/" + urn
+	n.as(n.Clinician).get(at).wants(t, http.StatusOK, call)
+	s := newSpecialist(t, n.House, n.server, urn, 7)
+	s.get(s.path).wants(t, http.StatusOK, call)
+	for _, who := range []*referral.Caller{n.Administrator, n.Triager} {
+		if strings.Contains(n.as(who).get(at).body, call) {
+			t.Errorf("%s has it at the head of the page", who.PersonName)
+		}
+	}
+}
+
+func TestAMessageOfNothingThatCanBeSeenIsNone(t *testing.T) {
+	n := newNetwork(t)
+	urn := n.submitted()
+	v := n.as(n.Triager)
+	seq := v.get("/referrals/" + urn).seq(t)
+	v.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "other", "text", "\x00\x07").wants(t, http.StatusUnprocessableEntity, "There is one thing to put right", `id="T14.text.fault"`)
+	v.movesAfter(seq, urn, lifecycle.RejectAtTriage, "reason", "other", "text", "Not\x07 here\r\nbut there\x00").leadsTo(t, "/referrals/"+urn+"?done=T14")
+	found, err := n.Desk.Case(t.Context(), n.Triager, urn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := found.Events[len(found.Events)-1].Public; got != "Not here\nbut there" {
+		t.Errorf("the text is %q", got)
+	}
 }
 
 func TestFilesPicturesAndDocumentsAreReadOnTheirPageAndEachIsNoted(t *testing.T) {

@@ -61,7 +61,7 @@ func (s *Site) makeMove(w http.ResponseWriter, r *http.Request) error {
 // lost gives back what was typed where the referral does not exist for them, or does not any more.
 func (s *Site) lost(w http.ResponseWriter, r *http.Request, caller *referral.Caller, tried attempt, err error) error {
 	f := fault.From(err)
-	kept := keptOf(tried)
+	kept := keptOf(tried, &scene{})
 	if f.Kind != fault.NotFound || len(kept) == 0 {
 		return err
 	}

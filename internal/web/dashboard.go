@@ -24,7 +24,7 @@ type dashboardBody struct {
 	Heads                        []head
 	Rows                         []row
 	Pager                        pager
-	PrintedAt                    string
+	PrintedAt, Shown             string // when, and which part of the list, for who has it on paper
 	Dead                         []deadDelivery
 }
 
@@ -121,6 +121,17 @@ func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
 		body.Notice = "The message is sent again."
 	}
 	body.Tabs = dashboardTabs(query)
+	part := []string{body.Tabs[0].Text}
+	if a.filter.Drafts {
+		part[0] = body.Tabs[1].Text
+	}
+	if !a.filter.SentFrom.IsNone() {
+		part = append(part, "sent from "+dayOf(a.filter.SentFrom))
+	}
+	if !a.filter.SentTo.IsNone() {
+		part = append(part, "sent up to "+dayOf(a.filter.SentTo))
+	}
+	body.Shown = shownWords(a.filter.Search, body.Filters, part...)
 	for _, line := range found.Lines {
 		body.Rows = append(body.Rows, s.rowOf(line))
 	}

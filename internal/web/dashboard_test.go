@@ -61,6 +61,8 @@ func TestAPracticesListIsFilteredAndOrderedAndSoIsItsCopy(t *testing.T) {
 	}
 	v.get("/referrals?order=patient&state=open&from=2026-11-01").wants(t, http.StatusOK, `aria-sort="ascending"><a class="by" href="/referrals?from=2026-11-01&amp;order=-patient&amp;state=open"`, `value="2026-11-01"`,
 		`<option value="open" selected>`, `<option value="patient" selected>Patient, A to Z</option>`, "Printed on", "/referrals/csv?from=2026-11-01&amp;order=patient&amp;state=open")
+	v.get("/referrals?order=patient&state=open&from=2026-11-01&q=o").wants(t, http.StatusOK, `<p class="printed">Sent; sent from 1 November 2026; “o”; state: Open. Printed on`)
+	v.get("/referrals?show=drafts").wants(t, http.StatusOK, `<p class="printed">Being filled in. Printed on`)
 	v.get("/referrals?q=nobody").wants(t, http.StatusOK, "Nothing fits what you asked for.")
 	entries := n.noted(n.Referrer)
 	for _, entry := range []string{"view worklist referrals", "view worklist referrals, as CSV", "view worklist drafts", "view worklist drafts, as CSV"} {

@@ -50,7 +50,7 @@ var statuses = map[fault.Kind]int{
 var headings = map[fault.Kind]message{
 	fault.Internal:        {Heading: "Something went wrong here", Lines: []string{"It is not your fault, and was noted. What you saved before is kept.", "Go back and try again; if it happens again, tell whoever runs this server."}},
 	fault.Invalid:         {Heading: "This cannot be taken"},
-	fault.NotFound:        {Heading: "There is nothing here", Lines: []string{"Check the address, or open the form from your practice's system again."}},
+	fault.NotFound:        {Heading: "There is nothing here", Lines: []string{"Check the address. A form is opened again from your practice's system, or from your list."}},
 	fault.Conflict:        {Heading: "This was changed in the meantime"},
 	fault.Unauthenticated: {Heading: "You are signed out", Lines: []string{"Each time lasts a day at most. What you saved is kept.", "To go on, open the form from your practice's system again, or use a new link to your practice's list."}},
 	fault.Forbidden:       {Heading: "This was not done"},

@@ -65,6 +65,20 @@ type choice struct {
 	Options     []actOption
 }
 
+// shownWords say on paper which part of a list it is: more of it, what was searched for, and what was chosen of the filters. "" is all.
+func shownWords(search string, filters []choice, more ...string) string {
+	if search != "" {
+		more = append(more, "“"+search+"”")
+	}
+	for _, f := range filters {
+		at := slices.IndexFunc(f.Options, func(o actOption) bool { return o.IsChosen && o.Value != "" })
+		if at >= 0 && f.Name != "order" {
+			more = append(more, strings.ToLower(f.Label[:1])+f.Label[1:]+": "+f.Options[at].Text)
+		}
+	}
+	return strings.Join(more, "; ")
+}
+
 // choose marks what is chosen of options.
 func choose(value string, options ...actOption) []actOption {
 	for i := range options {

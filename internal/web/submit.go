@@ -250,6 +250,31 @@ func factsOf(line *referral.Line) []form.Fixed {
 	return facts
 }
 
+// phone is a telephone of the patient's, and what is dialled: without the blanks, which an address of one must not have.
+type phone struct{ Label, Text, Dial string }
+
+// phonesOf are the telephones on which the patient, or who looks after them, is called.
+func phonesOf(filled *referral.Filled) (phones []phone) {
+	add := func(label, text string) { phones = append(phones, phone{label, text, strings.ReplaceAll(text, " ", "")}) }
+	if filled.Type == nil {
+		for _, f := range contactOf(filled.Given) {
+			if f.Label != "E-mail" && f.Label != "Address" {
+				add(f.Label, f.Text)
+			}
+		}
+		return phones
+	}
+	sheet := filled.Type.Fill(filled.Answers, filled.SubmittedAt.Date())
+	for _, section := range filled.Type.Sections {
+		for _, field := range section.Fields {
+			if text := sheet.Answer(field.ID).Text; field.Kind == form.Phone && text != "" && (section.ID == "patient" || section.ID == "carer") {
+				add(field.Label, text)
+			}
+		}
+	}
+	return phones
+}
+
 // contactOf is how the patient of a referral is reached that came in without a form.
 func contactOf(given map[string]string) []form.Fixed {
 	var facts []form.Fixed

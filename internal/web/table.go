@@ -26,6 +26,7 @@ type listBody struct {
 	Heads      []head
 	Pager      pager
 	PrintedAt  string
+	Shown      string // which part of the list it is, for who has it on paper
 }
 
 // tableBody is the page of a list of which each row is only looked at, or leads to where it is changed.
@@ -180,6 +181,7 @@ func partOf[T any](s *Site, r *http.Request, t table[T], all []T) (list listBody
 	for _, n := range t.narrows {
 		list.Filters = append(list.Filters, choice{n.name, n.label, choose(query.Get(n.name), n.options...)})
 	}
+	list.Shown = shownWords(list.Query, list.Filters)
 	return list, page, nil
 }
 

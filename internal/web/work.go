@@ -28,10 +28,11 @@ type workList struct {
 
 // workGroup is a tab.
 type workGroup struct {
-	id, title string
-	states    []lifecycle.State
-	priority  lifecycle.Priority
-	uncounted bool
+	id, title    string
+	states       []lifecycle.State
+	priority     lifecycle.Priority
+	uncounted    bool
+	empty, learn string // what an empty part says; "" is what the whole list says
 }
 
 // workAsked is what somebody wants to see of a list.
@@ -41,8 +42,8 @@ type workAsked struct {
 	filter referral.WorkFilter
 }
 
-func priorities() []workGroup {
-	return []workGroup{{title: "All"}, {id: "usc", title: "Suspected cancer", priority: lifecycle.USC}, {id: "urgent", title: "Urgent", priority: lifecycle.Urgent}, {id: "routine", title: "Routine", priority: lifecycle.Routine}}
+func priorities(empty string) []workGroup {
+	return []workGroup{{title: "All"}, {id: "usc", title: "Suspected cancer", priority: lifecycle.USC, empty: empty}, {id: "urgent", title: "Urgent", priority: lifecycle.Urgent, empty: empty}, {id: "routine", title: "Routine", priority: lifecycle.Routine, empty: empty}}
 }
 
 // workColumns are all columns by which worklists are ordered. Those without a head of their own stand in another one's cells.
@@ -87,9 +88,9 @@ var (
 // workLists are all lists.
 func workLists() []workList {
 	return []workList{
-		{name: "triage", title: "Triage", caption: "Referrals that wait for triage", role: lifecycle.Triager, groups: priorities(), begin: referral.ByPriority, orders: queueOrders, canChoose: true,
+		{name: "triage", title: "Triage", caption: "Referrals that wait for triage", role: lifecycle.Triager, groups: priorities("No referral of this priority waits for triage."), begin: referral.ByPriority, orders: queueOrders, canChoose: true,
 			empty: "Nobody waits for triage.", learn: "Referrals come here when they are sent, when a referrer has answered, and when a provider returns one.", read: readQueue, count: countQueue},
-		{name: "approvals", title: "To confirm", caption: "Referrals that wait for a second person", role: lifecycle.Approver, groups: priorities(), begin: referral.ByPriority, orders: queueOrders, canChoose: true,
+		{name: "approvals", title: "To confirm", caption: "Referrals that wait for a second person", role: lifecycle.Approver, groups: priorities("No referral of this priority waits to be confirmed."), begin: referral.ByPriority, orders: queueOrders, canChoose: true,
 			empty: "Nothing waits to be confirmed.", learn: "Referrals come here when a triager has proposed where they go. Somebody else confirms or changes it.", read: readQueue, count: countQueue},
 		{name: "inbound", title: "Referrals to you", caption: "Open referrals that you have", role: lifecycle.Provider, groups: []workGroup{
 			{title: "All"}, {id: "open", title: "To open", states: []lifecycle.State{lifecycle.Sent}}, {id: "accept", title: "To accept", states: []lifecycle.State{lifecycle.Received}},
@@ -103,8 +104,12 @@ func workLists() []workList {
 			{id: "provider", title: "With a provider", states: []lifecycle.State{lifecycle.Sent, lifecycle.Received, lifecycle.Accepted, lifecycle.Contacted, lifecycle.Booked, lifecycle.Assessed, lifecycle.InTreatment, lifecycle.UnderReview}}},
 			empty: "No referral of your practice is open here.", learn: "A referral stays here until it is finished, returned or withdrawn; all of them are among all referrals.", stale: true, begin: referral.ByDue, orders: outboundOrders, read: readOutbound, count: countOutbound},
 		{name: "area", title: "The area", caption: "Referrals of your areas that need somebody", role: lifecycle.Administrator, groups: []workGroup{
-			{title: "Overdue"}, {id: "escalated", title: "Long overdue"}, {id: "waiting", title: "Waiting lists"}, {id: "disputed", title: "Withdrawal asked, or told otherwise", uncounted: true}},
-			empty: "There is nothing here.", learn: "A turn that is not taken in time is overdue, and after five days long overdue. Call who has the turn, or withdraw the referral when the patient asks.", stale: true, begin: referral.ByDue, orders: areaOrders, read: readArea, count: countArea},
+			{title: "Overdue"},
+			{id: "escalated", title: "Long overdue", empty: "Nothing is long overdue.", learn: "A turn that is five days overdue is long overdue. Call who has the turn."},
+			{id: "waiting", title: "Waiting lists", empty: "Nobody is on a waiting list.", learn: "Referrals come here when triage puts them on a list, and leave it when a provider has a place."},
+			{id: "disputed", title: "Withdrawal asked, or told otherwise", uncounted: true, empty: "No practice asks for a withdrawal, and no chart says something else.",
+				learn: "Referrals come here when the referring practice has set one to Declined in its chart, and when a practice’s chart says something else than the referral’s status. Call the practice; withdraw the referral when the patient asks."}},
+			empty: "Nothing is overdue.", learn: "A turn that is not taken in time is overdue, and after five days long overdue. Call who has the turn, or withdraw the referral when the patient asks.", stale: true, begin: referral.ByDue, orders: areaOrders, read: readArea, count: countArea},
 	}
 }
 
@@ -193,7 +198,10 @@ func countArea(s *Site, ctx context.Context, caller *referral.Caller) (map[strin
 	}
 	waiting, err := s.desk.TurnCounts(ctx, caller)
 	none := func(string) string { return "" }
-	return map[string]referral.WorkCount{"": grouped(overdue, none)[""], "escalated": grouped(escalated, none)[""], "waiting": grouped(waiting, none)[""]}, err
+	late := func(counts []referral.WorkCount) referral.WorkCount { // all of them are overdue, which the tab says itself
+		return referral.WorkCount{All: grouped(counts, none)[""].All}
+	}
+	return map[string]referral.WorkCount{"": late(overdue), "escalated": late(escalated), "waiting": grouped(waiting, none)[""]}, err
 }
 
 func listNamed(name string) (workList, bool) {

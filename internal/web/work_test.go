@@ -88,8 +88,42 @@ func TestTabsCountWhatIsInThemAndWhatIsOverdue(t *testing.T) {
 	n.as(n.Clinician).get("/work/inbound").wants(t, http.StatusOK, `To open <span class="number">1</span>`, `In treatment <span class="number">0</span>`, "Overdue</span>")
 	n.as(n.Referrer).get("/work/outbound").wants(t, http.StatusOK, `With you <span class="number">1</span>`, `With the referral centre <span class="number">3</span>`, `With a provider <span class="number">5</span>`)
 	n.as(n.Referrer).get("/work/outbound?stale=14").wants(t, http.StatusOK, `href="/referrals/`)
-	n.as(n.Administrator).get("/work/area").wants(t, http.StatusOK, "Overdue <span", "Long overdue <span", `Waiting lists <span class="number">1</span>`)
+	n.as(n.Administrator).get("/work/area").wants(t, http.StatusOK, `Overdue <span class="number">7</span></a>`, "Long overdue <span", `Waiting lists <span class="number">1</span>`)
 	n.as(n.Administrator).get("/work/area?show=escalated").wants(t, http.StatusOK, `href="/referrals/`)
+}
+
+func TestEachPartOfTheAreaSaysWhatComesThere(t *testing.T) {
+	n := newNetwork(t)
+	v := n.as(n.Administrator)
+	for show, words := range map[string]string{"": "A turn that is not taken in time is overdue", "escalated": "A turn that is five days overdue", "waiting": "when triage puts them on a list", "disputed": "has set one to Declined in its chart"} {
+		page := v.get("/work/area?show=" + show)
+		page.wants(t, http.StatusOK, words)
+		if show == "disputed" && strings.Contains(page.body, "overdue, and after") {
+			t.Error("the withdrawals that are asked for teach about overdue turns")
+		}
+	}
+	n.submitted()
+	n.as(n.Triager).get("/work/triage?show=usc").wants(t, http.StatusOK, "No referral of this priority waits for triage.")
+	n.as(n.Approver).get("/work/approvals?show=usc").wants(t, http.StatusOK, "No referral of this priority waits to be confirmed.")
+}
+
+func TestAListOnPaperSaysWhichPartOfItItIs(t *testing.T) {
+	n := newNetwork(t)
+	n.submitted()
+	n.as(n.Triager).get("/work/triage?show=routine&q=clark&overdue=1").wants(t, http.StatusOK, `<p class="printed">Routine; “clark”; overdue only. Printed on`)
+	n.as(n.Referrer).get("/work/outbound?show=centre&priority=routine&order=-due").wants(t, http.StatusOK, `<p class="printed">With the referral centre; priority: Routine. Printed on`)
+	n.as(n.Administrator).get("/areas").wants(t, http.StatusOK, `<p class="printed">Printed on`)
+}
+
+func TestAPageOfAnErrorLeadsWhoIsSignedInBackToTheirList(t *testing.T) {
+	n := newNetwork(t)
+	const back = `<a href="/work/inbound">Referrals to you</a>`
+	for path, status := range map[string]int{"/referrals/ZZZ9999999": http.StatusNotFound, "/work/nothing": http.StatusNotFound, "/drafts": http.StatusNotFound, "/work/triage": http.StatusForbidden, "/work/inbound?show=x": http.StatusUnprocessableEntity} {
+		n.as(n.Clinician).get(path).wants(t, status, back)
+	}
+	if page := newVisitor(t, n.server).get("/nowhere"); strings.Contains(page.body, back) || page.status != http.StatusNotFound {
+		t.Errorf("a stranger is sent to a list: %d", page.status)
+	}
 }
 
 func TestAnAdministratorSeesWithdrawalsThatAreAskedForAndNothingClinicalInTheList(t *testing.T) {

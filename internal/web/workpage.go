@@ -28,7 +28,7 @@ type workBody struct {
 	Rows                  []workRow
 	Empty, Learn          string
 	Pager                 pager
-	PrintedAt             string
+	PrintedAt, Shown      string // when, and which part of the list, for who has it on paper
 	Changes               string // where one hears that the list has changed
 	Since                 int64  // the last step that the list knows
 }
@@ -92,6 +92,16 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	}
 	if found.Next != "" {
 		body.Pager.Next = address.address(query, "after", found.Next)
+	}
+	if a.group.empty != "" {
+		body.Empty = a.group.empty
+	}
+	if a.group.learn != "" {
+		body.Learn = a.group.learn
+	}
+	body.Shown = shownWords(a.filter.Search, body.Filters, a.group.title)
+	if a.filter.Overdue {
+		body.Shown += "; overdue only"
 	}
 	if body.IsFiltered {
 		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference or its beginning, or parts of a name."
