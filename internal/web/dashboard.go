@@ -115,7 +115,7 @@ func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
 	body.Clear = a.address(url.Values{"show": {body.Show}, "order": {query.Get("order")}})
 	body.IsFiltered = a.filter.Search != "" || a.filter.FormType != "" || a.filter.Priority != "" || a.filter.Open || a.filter.Closed || !a.filter.SentFrom.IsNone() || !a.filter.SentTo.IsNone()
 	if body.IsFiltered {
-		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference or its beginning, or parts of a name."
+		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference, or its beginning with a digit, or parts of a name."
 	}
 	if query.Get("resent") == "1" {
 		body.Notice = "The message is sent again."

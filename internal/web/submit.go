@@ -255,7 +255,9 @@ type phone struct{ Label, Text, Dial string }
 
 // phonesOf are the telephones on which the patient, or who looks after them, is called.
 func phonesOf(filled *referral.Filled) (phones []phone) {
-	add := func(label, text string) { phones = append(phones, phone{label, text, strings.ReplaceAll(text, " ", "")}) }
+	add := func(label, text string) {
+		phones = append(phones, phone{label, text, strings.ReplaceAll(text, " ", "")})
+	}
 	if filled.Type == nil {
 		for _, f := range contactOf(filled.Given) {
 			if f.Label != "E-mail" && f.Label != "Address" {

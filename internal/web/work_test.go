@@ -273,3 +273,11 @@ func TestAWorklistIsOrderedByItsHeadsAndItsCopyIsInTheSameOrder(t *testing.T) {
 	v.get("/work/triage?order=patient&after=sent/0/1/2026-11-02+09:30:00").wants(t, http.StatusUnprocessableEntity, "in another order")
 	n.as(n.Referrer).get("/work/outbound?order=turn").wants(t, http.StatusOK, "Whose turn, the referrer first")
 }
+
+func TestAReferrersListNamesWhoHasTheTurn(t *testing.T) {
+	n := newNetwork(t)
+	urn := n.sent()
+	n.does(urn, n.Clinician, lifecycle.Event{Move: lifecycle.Accept})
+	n.as(n.Referrer).get("/work/outbound").wants(t, http.StatusOK, `data-label="Whose turn">St Clements Dental Suite`)
+	n.as(n.Clinician).get("/work/inbound").wants(t, http.StatusOK, `data-label="Whose turn">You`)
+}

@@ -104,7 +104,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 		body.Shown += "; overdue only"
 	}
 	if body.IsFiltered {
-		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference or its beginning, or parts of a name."
+		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference, or its beginning with a digit, or parts of a name."
 	}
 	p := s.personPage(caller, list.title, body)
 	p.Script = "work.js"
@@ -150,6 +150,9 @@ func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
 	}
 	if row.Asked == "" && role != lifecycle.Administrator {
 		row.Asked = line.Reason
+	}
+	if with, isWith := strings.CutPrefix(line.Status, "Sent to: "); isWith && line.Party.Role == lifecycle.Provider {
+		row.Turn = with // whom a referrer calls
 	}
 	if line.Party.Role == role {
 		row.Turn = "You"
