@@ -3,6 +3,7 @@ package directory_test
 import (
 	"bytes"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 
 // FuzzCSV: no file ends the program, each is read or has a fault, and what was read is written and read back the same.
 func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"", "\ufeff", "Kind,Name\norganisation,a\n", "Kind;Name\r\"x\"\"y\";'=1\r", "kind\tNAME\n\n,\nservice\tb", "Kind,Name\n\"a", "Kind,Name\n\xff", "Kind,Name\na,''+1\nb,'\n"} {
+	for _, seed := range []string{"", "\ufeff", "Kind,Name\norganisation,a\n", "Kind;Name\r\"x\"\"y\";'=1\r", "kind\tNAME\n\n,\nservice\tb", "Kind,Name\n\"a", "Kind,Name\n\xff", "Kind,Name\na,''+1\nb,'\n", "Kind,Name\na\n,,x\n"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -24,6 +25,10 @@ func FuzzCSV(f *testing.F) {
 				t.Fatalf("a fault says %q", one.Text)
 			}
 		}
+		// A line whose text stands beyond the columns has a fault, and no cell that could be written.
+		rows = slices.DeleteFunc(rows, func(row map[string]string) bool {
+			return !slices.ContainsFunc(slices.Collect(maps.Values(row)), func(cell string) bool { return cell != "" })
+		})
 		if len(rows) == 0 {
 			return
 		}
