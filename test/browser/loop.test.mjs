@@ -363,7 +363,7 @@ test("what a practice's own system refers to a networked source comes to its cha
   await heading(page, "Referral for Noah Hollis");
   const urn = new URL(page.url()).pathname.split("/").pop();
   await page.getByText("Lower left wisdom tooth, second infection").first().waitFor();
-  await page.getByText("01632 960 002").waitFor();
+  await page.getByRole("link", { name: "01632 960 002" }).waitFor();
   await sound(page, "without a form");
 
   const [there] = await until("the patient in the provider's chart", async () => {
