@@ -8,13 +8,8 @@ import (
 // Dialect prints the statements of the migrations for a kind of engine. All other statements keep to
 // the words that the engines share (decision 0002) and are the same text on each.
 type Dialect struct {
-	Name  string // for a person
-	words []word
-}
-
-type word struct {
-	mysql *regexp.Regexp
-	own   string
+	Name  string            // for a person
+	kinds map[string]string // its own kinds of columns, by MySQL's; none: MySQL's are its own
 }
 
 // MySQL is what the migrations are written in; MariaDB and TiDB share its words.
@@ -23,23 +18,45 @@ var MySQL = Dialect{Name: "MariaDB, MySQL and TiDB"}
 // SQLite needs other words:
 //   - keys are AUTOINCREMENT, so that the number of a deleted row is never given again;
 //   - text compares without regard to ASCII case, as Open Dental's own database does;
-//   - a folded text compares as it is: on every engine the folding alone decides;
+//   - a folded or exact text (COLLATE utf8mb4_bin) compares by its bytes, on every engine;
 //   - dates are text, because a DATE column would get numeric affinity.
-var SQLite = Dialect{Name: "SQLite", words: []word{
-	{regexp.MustCompile("BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY"), "INTEGER PRIMARY KEY AUTOINCREMENT"},
-	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )VARCHAR\\(\\d+\\) COLLATE utf8mb4_bin"), "${1}TEXT"},
-	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:VARCHAR\\(\\d+\\)|CHAR\\(\\d+\\)|TEXT|MEDIUMTEXT)"), "${1}TEXT COLLATE NOCASE"},
-	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:DATETIME|DATE|TIME)\\b"), "${1}TEXT"},
-	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )(?:BIGINT|INT|SMALLINT|TINYINT)\\b(?: UNSIGNED)?"), "${1}INTEGER"},
-	{regexp.MustCompile("(?m)^(  (?:ADD COLUMN )?`[^`]+` )DOUBLE\\b"), "${1}REAL"},
+var SQLite = Dialect{Name: "SQLite", kinds: map[string]string{
+	mysqlKey:                      "INTEGER PRIMARY KEY AUTOINCREMENT",
+	"VARCHAR COLLATE utf8mb4_bin": "TEXT",
+	"VARCHAR":                     "TEXT COLLATE NOCASE",
+	"CHAR":                        "TEXT COLLATE NOCASE",
+	"TEXT":                        "TEXT COLLATE NOCASE",
+	"MEDIUMTEXT":                  "TEXT COLLATE NOCASE",
+	"DATETIME":                    "TEXT",
+	"DATE":                        "TEXT",
+	"TIME":                        "TEXT",
+	"BIGINT":                      "INTEGER",
+	"INT":                         "INTEGER",
+	"SMALLINT":                    "INTEGER",
+	"TINYINT":                     "INTEGER",
+	"DOUBLE":                      "REAL",
 }}
+
+const mysqlKey = "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY"
+
+// column is a line that makes a column: what leads to its kind, the kind with its width and sign, and the rest.
+var column = regexp.MustCompile("^(  (?:ADD COLUMN )?`[^`]+` )(" + mysqlKey + "|[A-Z]+)(?:\\(\\d+\\))?(?: UNSIGNED)?( COLLATE utf8mb4_bin)?((?s:.*))$")
 
 // Print writes a statement in the dialect's words.
 func (d Dialect) Print(statement string) string {
-	for _, w := range d.words {
-		statement = w.mysql.ReplaceAllString(statement, w.own)
+	if d.kinds == nil {
+		return statement
 	}
-	return statement
+	var printed strings.Builder
+	for line := range strings.Lines(statement) {
+		if part := column.FindStringSubmatch(line); part != nil {
+			if own, has := d.kinds[part[2]+part[3]]; has {
+				line = part[1] + own + part[4]
+			}
+		}
+		printed.WriteString(line)
+	}
+	return printed.String()
 }
 
 // TableStatements are those of the practices' migrations that make or change a table, in their order.

@@ -18,8 +18,9 @@ import (
 
 // Steps make the table that the contract is tested with.
 var Steps = []store.Migration{{Number: 1, Name: "tables", Statements: []string{
-	"CREATE TABLE `item` (\n  `ItemNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,\n  `Name` VARCHAR(100) NOT NULL DEFAULT '',\n  `Note` TEXT,\n  `Day` DATE NOT NULL DEFAULT '0001-01-01',\n  `Price` DOUBLE NOT NULL DEFAULT 0\n)",
+	"CREATE TABLE `item` (\n  `ItemNum` BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,\n  `Name` VARCHAR(100) NOT NULL DEFAULT '',\n  `Note` TEXT,\n  `Day` DATE NOT NULL DEFAULT '0001-01-01',\n  `Price` DOUBLE NOT NULL DEFAULT 0,\n  `Mark` VARCHAR(20) COLLATE utf8mb4_bin\n)",
 	"CREATE UNIQUE INDEX `item_Name` ON `item` (`Name`)",
+	"CREATE UNIQUE INDEX `item_Mark` ON `item` (`Mark`)",
 }}}
 
 // Insert is a write of one row.
@@ -66,6 +67,7 @@ func Contract(t *testing.T, open func(t *testing.T, clock func() time.Time) stor
 		{"cells are what was stored", cells},
 		{"keys ascend and are not given again", keysAscend},
 		{"a second row of a unique key is a conflict", conflict},
+		{"names compare without case, and exact texts by their bytes", compares},
 		{"the generation changes with each commit", generationChanges},
 		{"writes of many callers are all there", manyWriters},
 	} {
@@ -436,6 +438,40 @@ func conflict(t *testing.T, db store.DB) {
 	}
 	if got := Names(t, db); got != "one" {
 		t.Errorf("stored is %q", got)
+	}
+}
+
+func compares(t *testing.T, db store.DB) {
+	for name, mark := range map[string]string{"Name of abc": "abC", "another": "ABC"} {
+		err := db.Write(t.Context(), func(tx store.Tx) error {
+			_, err := tx.Exec("INSERT INTO `item` (`Name`, `Mark`) VALUES (?, ?)", store.Text(name), store.Text(mark))
+			return err
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", mark, err)
+		}
+	}
+	found := func(condition, text string) (n int64) {
+		err := db.Read(t.Context(), func(c store.Conn) error {
+			rows := c.Query("SELECT COUNT(*) FROM `item` WHERE "+condition, store.Text(text))
+			if rows.Next() {
+				n = rows.Int(0)
+			}
+			return rows.Close()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := found("`Name` = ?", "NAME OF abc"); n != 1 {
+		t.Errorf("%d rows have the name in other letters", n)
+	}
+	if n := found("`Mark` = ?", "ABC"); n != 1 {
+		t.Errorf("%d rows have the mark", n)
+	}
+	if n := found("`Mark` = ?", "abc"); n != 0 {
+		t.Errorf("%d rows have the mark in other letters", n)
 	}
 }
 
