@@ -255,7 +255,7 @@ func TestARunningRequestIsAnsweredWhileDrainingAndASecondSignalEndsAtOnce(t *tes
 	p.command.Process.Signal(syscall.SIGTERM)
 	time.Sleep(300 * time.Millisecond)
 	p.command.Process.Signal(syscall.SIGTERM)
-	if code := p.wait(t, 2*time.Second); code == 0 {
+	if code := p.wait(t, 8*time.Second); code == 0 {
 		t.Error("a second signal ends the program as if it had drained")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/form"
@@ -146,38 +145,6 @@ func TestAVersionIsReadBackFromItsCanonicalForm(t *testing.T) {
 		if answers, err := formtest.Complete(again, day, true); err != nil {
 			t.Errorf("%s read back: %v, %v", typ.Name, answers, err)
 		}
-	}
-}
-
-func TestLoadingAndCheckingAreQuick(t *testing.T) {
-	if testing.Short() {
-		t.Skip("times are measured in full runs only")
-	}
-	// The best of several, so that a busy machine does not count; the goals are 20 ms and 1 ms, with room for
-	// the race detector.
-	best := func(n int, work func()) time.Duration {
-		least := time.Hour
-		for range n {
-			start := time.Now()
-			work()
-			least = min(least, time.Since(start))
-		}
-		return least
-	}
-	load := best(5, func() {
-		if _, err := form.Builtin(); err != nil {
-			t.Fatal(err)
-		}
-	})
-	typ := shipped(t)[0]
-	answers, err := formtest.Complete(typ, day, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	check := best(20, func() { form.Check(typ, answers, day) })
-	t.Logf("loading takes %v, a check %v", load, check)
-	if load > 400*time.Millisecond || check > 10*time.Millisecond {
-		t.Errorf("loading takes %v, a check %v", load, check)
 	}
 }
 

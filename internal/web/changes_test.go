@@ -64,7 +64,7 @@ func TestAListHearsThatItHasChangedAndOthersDoNot(t *testing.T) {
 	triager, provider, other, outsider, referrer := n.listen(n.server, n.Triager, since), n.listen(n.server, n.Clinician, since), n.listen(n.server, n.Other, since), n.listen(n.server, n.Outsider, since), n.listen(n.server, n.Referrer, since)
 	n.does(urn, n.Triager, lifecycle.Event{Move: lifecycle.Allocate, Data: lifecycle.Data{Provider: n.Provider, Name: "St Clements Dental Suite"}})
 	for name, lines := range map[string]<-chan string{"the triager": triager, "the provider": provider, "the referrer": referrer} {
-		if text, _ := hears(t, lines, 5*time.Second); text == "" || strings.Trim(text, "0123456789") != "" {
+		if text, _ := hears(t, lines, 20*time.Second); text == "" || strings.Trim(text, "0123456789") != "" {
 			t.Errorf("%s hears %q", name, text)
 		}
 	}
@@ -74,13 +74,13 @@ func TestAListHearsThatItHasChangedAndOthersDoNot(t *testing.T) {
 		}
 	}
 	n.does(urn, n.Clinician, lifecycle.Event{Move: lifecycle.Accept})
-	if text, _ := hears(t, provider, 5*time.Second); text == "" {
+	if text, _ := hears(t, provider, 20*time.Second); text == "" {
 		t.Error("the provider hears nothing of the second step")
 	}
 	if text, _ := hears(t, triager, 10*time.Millisecond); text != "" {
 		t.Errorf("the triager hears of what is not in their list: %q", text)
 	}
-	if text, _ := hears(t, n.listen(n.server, n.Triager, since), 5*time.Second); text == "" {
+	if text, _ := hears(t, n.listen(n.server, n.Triager, since), 20*time.Second); text == "" {
 		t.Error("who comes back is not told of what was missed")
 	}
 }
@@ -94,12 +94,12 @@ func TestListeningOutlastsTheServersDeadlinesAndEndsWithTheServer(t *testing.T) 
 	lines := n.listen(server, n.Triager, 0)
 	time.Sleep(1500 * time.Millisecond)
 	n.submitted()
-	if text, open := hears(t, lines, 5*time.Second); text == "" || !open {
+	if text, open := hears(t, lines, 20*time.Second); text == "" || !open {
 		t.Fatalf("after the deadlines it hears %q", text)
 	}
 	n.Site.Stop()
 	for {
-		text, open := hears(t, lines, 5*time.Second)
+		text, open := hears(t, lines, 20*time.Second)
 		if !open {
 			break
 		}
@@ -118,7 +118,7 @@ func TestListeningEndsWithTheSession(t *testing.T) {
 	}
 	lines, others := n.listen(n.server, n.Triager, since), n.listen(n.server, n.Clinician, since)
 	n.Part(n.Triager.PersonName)
-	if text, open := hears(t, lines, 5*time.Second); open || text != "" {
+	if text, open := hears(t, lines, 20*time.Second); open || text != "" {
 		t.Errorf("who is signed out hears %q", text)
 	}
 	if text, open := hears(t, others, 300*time.Millisecond); !open || text != "" {
@@ -150,7 +150,7 @@ func TestANumberThatLiesAheadKeepsNobodyFromHearing(t *testing.T) {
 	other := n.listen(n.server, n.Triager, since)
 	n.does(urn, n.Triager, lifecycle.Event{Move: lifecycle.Message, Public: "Hello"})
 	for who, lines := range map[string]<-chan string{"who says a number that lies ahead": ahead, "somebody else": other} {
-		if text, _ := hears(t, lines, 5*time.Second); text == "" {
+		if text, _ := hears(t, lines, 20*time.Second); text == "" {
 			t.Errorf("%s hears nothing", who)
 		}
 	}

@@ -94,7 +94,7 @@ func TestAClockThatIsPutBackBetweenTwoActsBreaksNothing(t *testing.T) {
 			hearing := n.listen(n.server, n.Clinician, since)
 			n.Pass(one.ahead)
 			triager.moves(urn, lifecycle.Allocate, "target", webtest.Target(n.First), "tier", "2", "text", "Please see soon").leadsTo(t, "/referrals/"+urn+"?done=T11")
-			if text, _ := hears(t, hearing, 5*time.Second); text == "" {
+			if text, _ := hears(t, hearing, 20*time.Second); text == "" {
 				t.Fatal("the provider's list hears nothing before the clock is put back")
 			}
 			token, err := n.Desk.MakeAnswerLink(t.Context(), audit.Operator, urn, 1)
@@ -107,7 +107,7 @@ func TestAClockThatIsPutBackBetweenTwoActsBreaksNothing(t *testing.T) {
 			guest.get(guest.path).wants(t, http.StatusOK, "Accept the referral")
 			provider.get("/referrals/"+urn).wants(t, http.StatusOK, "Accept the referral")
 			guest.act(lifecycle.Accept, "text", "We will see her").leadsTo(t, guest.path+"?done=T17")
-			if text, _ := hears(t, hearing, 5*time.Second); text == "" {
+			if text, _ := hears(t, hearing, 20*time.Second); text == "" {
 				t.Error("the provider's list hears nothing after the clock is put back")
 			}
 			n.staysSane(urn, "accepted")
