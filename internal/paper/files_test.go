@@ -2,11 +2,12 @@ package paper_test
 
 import (
 	"bytes"
-	"compress/zlib"
+	"compress/flate"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/adler32"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -279,23 +280,33 @@ func bombPNG() []byte {
 	return out.Bytes()
 }
 
+// deflated compresses a head, a block that is repeated and an end for zlib's readers. The block is compressed once: gigabytes that
+// are made so cost no time.
+func deflated(head, block string, times int, end string) []byte {
+	alone := func(text string) []byte {
+		var out bytes.Buffer
+		writer, _ := flate.NewWriter(&out, flate.BestCompression) // of which only the level can be wrong
+		_, _ = io.WriteString(writer, text)                       // into memory
+		_ = writer.Flush()
+		return out.Bytes()
+	}
+	sum := adler32.New()
+	_, _ = io.WriteString(sum, head)
+	for range times {
+		_, _ = io.WriteString(sum, block)
+	}
+	_, _ = io.WriteString(sum, end)
+	out := append([]byte{0x78, 0xda}, alone(head)...)
+	out = append(out, bytes.Repeat(alone(block), times)...)
+	out = append(out, alone(end)...)
+	out = append(out, 0x01, 0x00, 0x00, 0xff, 0xff) // an empty block, the last one
+	return sum.Sum(out)
+}
+
 // bombPDF has a page whose content unfolds to half a gigabyte.
-func bombPDF(t testing.TB) []byte {
-	t.Helper()
-	var packed bytes.Buffer
-	writer, err := zlib.NewWriterLevel(&packed, zlib.BestCompression)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 512 {
-		if _, err := writer.Write(bytes.Repeat([]byte("q Q\n"), 1<<18)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := writer.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return bytes.Replace(filledForm(), []byte("4 0 obj\n<< "), []byte(fmt.Sprintf("4 0 obj\n<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream\nendobj\n10 0 obj\n<< ", packed.Len(), packed.Bytes())), 1)
+func bombPDF() []byte {
+	packed := deflated("", strings.Repeat("q Q\n", 1<<18), 512, "")
+	return bytes.Replace(filledForm(), []byte("4 0 obj\n<< "), []byte(fmt.Sprintf("4 0 obj\n<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream\nendobj\n10 0 obj\n<< ", len(packed), packed)), 1)
 }
 
 func TestAHostileFileIsListedWithTheReason(t *testing.T) {
@@ -314,7 +325,7 @@ func TestAHostileFileIsListedWithTheReason(t *testing.T) {
 		"a PDF that is cut off":          {"application/pdf", letter(t, 2, nil)[:400], "the PDF file cannot be read"},
 		"a PDF with a password":          {"application/pdf", sealed, "the PDF file is protected by a password"},
 		"a PDF of too many pages":        {"application/pdf", letter(t, 101, nil), "it has 101 pages, and 100 are printed at most"},
-		"a PDF that unfolds to too much": {"application/pdf", bombPDF(t), "the PDF file cannot be read"},
+		"a PDF that unfolds to too much": {"application/pdf", bombPDF(), "the PDF file cannot be read"},
 		"a file of no kind":              {"", []byte("x"), "a file of this kind is not printed"},
 		"a picture of an unknown kind":   {"image/webp", []byte("x"), "a picture of this kind is not printed"},
 	} {
@@ -433,11 +444,7 @@ func (c *counting) Write(data []byte) (int, error) {
 }
 
 // foldedPDF has many object streams, each of which unfolds to fifteen megabytes that a reader keeps.
-func foldedPDF(t testing.TB, streams int) []byte {
-	t.Helper()
-	var packed bytes.Buffer
-	writer := zlib.NewWriter(&packed)
-
+func foldedPDF(streams int) []byte {
 	var out bytes.Buffer
 	out.WriteString("%PDF-1.7\n")
 	entries := [][3]int{{0, 0, 65535}}
@@ -452,18 +459,11 @@ func foldedPDF(t testing.TB, streams int) []byte {
 		fmt.Fprintf(&needed, "%d 0 R ", 4+streams+n)
 	}
 	add("<</Type /Page /Parent 2 0 R /Resources <</Needed [" + needed.String() + "]>>>>")
-	long := strings.Repeat("x", 15<<20)
+	long := strings.Repeat("x", 1<<20)
 	for n := range streams {
-		packed.Reset()
-		writer.Reset(&packed)
 		head := fmt.Sprintf("%d 0 ", 4+streams+n)
-		if _, err := io.WriteString(writer, head+"<</A ("+long+")>>"); err != nil {
-			t.Fatal(err)
-		}
-		if err := writer.Close(); err != nil {
-			t.Fatal(err)
-		}
-		add(fmt.Sprintf("<</Type /ObjStm /N 1 /First %d /Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", len(head), packed.Len(), packed.Bytes()))
+		packed := deflated(head+"<</A (", long, 15, ")>>")
+		add(fmt.Sprintf("<</Type /ObjStm /N 1 /First %d /Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", len(head), len(packed), packed))
 	}
 
 	for n := range streams {
@@ -482,13 +482,13 @@ func foldedPDF(t testing.TB, streams int) []byte {
 }
 
 func TestAPDFThatTakesTooMuchMemoryIsGivenUp(t *testing.T) {
-	if pages, reason := paper.ReadUpload(t.Context(), foldedPDF(t, 2)); pages != 1 || reason != "" {
+	if pages, reason := paper.ReadUpload(t.Context(), foldedPDF(2)); pages != 1 || reason != "" {
 		t.Fatalf("a small one of its kind: %d pages, %q", pages, reason)
 	}
 	if testing.Short() {
 		t.Skip("takes some hundred megabytes")
 	}
-	body := foldedPDF(t, 50)
+	body := foldedPDF(50)
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	defer debug.SetGCPercent(debug.SetGCPercent(20)) // what is counted is little more than what is kept
 	runtime.GC()
