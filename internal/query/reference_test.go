@@ -111,6 +111,9 @@ func (r *referenceServer) load() error {
 	})
 }
 
+// quoted is a text between the quotes of a statement.
+var quoted = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
 func copyTable(ctx context.Context, source store.Conn, c *sql.Conn, t *catalogue.Table) error {
 	var lines, names []string
 	for _, column := range t.Columns {
@@ -149,7 +152,7 @@ func copyTable(ctx context.Context, source store.Conn, c *sql.Conn, t *catalogue
 			case t.Columns[i].Kind == catalogue.Double:
 				fmt.Fprintf(&batch, "%v", rows.Float(i))
 			default:
-				batch.WriteString("'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(string(rows.Text(i))) + "'")
+				batch.WriteString("'" + quoted.Replace(string(rows.Text(i))) + "'")
 			}
 		}
 		batch.WriteByte(')')
