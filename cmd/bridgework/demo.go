@@ -69,7 +69,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 			return err
 		}
 		defer os.RemoveAll(temporary)
-		files = temporary
+		files, cmd.isThrowaway = temporary, true
 	}
 	dir := files
 	if cmd.Database != "" {
@@ -92,7 +92,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if _, err := os.Stat(filepath.Join(dir, "hub.db")); cmd.Database == "" && errors.Is(err, fs.ErrNotExist) {
 		go cmd.draw() // while the databases are made
 	}
-	practices, err := practice.Open(ctx, dir, practice.Options{Clock: clock.Now, NoMmap: cmd.NoMmap, Secret: demoSecret})
+	practices, err := practice.Open(ctx, dir, practice.Options{Clock: clock.Now, NoMmap: cmd.NoMmap, Secret: demoSecret, Throwaway: cmd.isThrowaway})
 	if err != nil {
 		return err
 	}
