@@ -93,4 +93,7 @@ bench-referrals: ## Measure the PDFs a second of one core, and webhooks with and
 bench-worklists: ## Measure the worklists among 20,000 open referrals, with few and with many closed ones
 	go test ./internal/referral -run '^$$' -bench Worklists -benchtime 1000x -timeout 30m
 
+bench-demo: ## Measure how soon a demo answers, and its processor time until then and until its network is there
+	go test ./internal/apitest -run '^$$' -bench TheDemosStart -benchtime 10x
+
 .PHONY: help build run test needs clients browser screenshots check unit unit-race unit-mariadb fuzz plans docs endpoints bench

@@ -14,6 +14,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
+	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/odapi"
 	"github.com/bridgework-dental/bridgework/internal/people"
 	"github.com/bridgework-dental/bridgework/internal/practice"
@@ -52,7 +53,7 @@ const (
 	demoNeighbourKey = "24b24b24b24b242b4bb2"
 )
 
-// startGC is by how many per cent memory may grow between two collections until the demo answers.
+// startGC is by how many per cent memory may grow between two collections until the demo is complete.
 const startGC = 400
 
 // Run serves sample data until it is told to stop.
@@ -62,6 +63,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	collected := sync.OnceFunc(func() { debug.SetGCPercent(usual) })
 	defer collected()
 	cmd.draw = sync.OnceValue(func() sandbox.Sample { return sandbox.Draw(cmd.Seed) })
+	cmd.catalog = sync.OnceValues(func() (*form.Catalog, error) { return form.Open(cmd.Forms) })
 	files := cmd.Data
 	if files == "" {
 		temporary, err := os.MkdirTemp("", "bridgework-demo-")
@@ -69,7 +71,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 			return err
 		}
 		defer os.RemoveAll(temporary)
-		files = temporary
+		files, cmd.isThrowaway = temporary, true
 	}
 	dir := files
 	if cmd.Database != "" {
@@ -92,7 +94,7 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if _, err := os.Stat(filepath.Join(dir, "hub.db")); cmd.Database == "" && errors.Is(err, fs.ErrNotExist) {
 		go cmd.draw() // while the databases are made
 	}
-	practices, err := practice.Open(ctx, dir, practice.Options{Clock: clock.Now, NoMmap: cmd.NoMmap, Secret: demoSecret})
+	practices, err := practice.Open(ctx, dir, practice.Options{Clock: clock.Now, NoMmap: cmd.NoMmap, Secret: demoSecret, Throwaway: cmd.isThrowaway})
 	if err != nil {
 		return err
 	}
@@ -120,13 +122,14 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	filling := &networkFilling{told: make(chan struct{})}
+	filling := &networkFilling{told: make(chan struct{}), written: collected}
 	if hasNetwork {
 		filling.draw(cmd)
 	}
 	if err := cmd.fill(ctx, practices, room, hasNetwork); err != nil {
 		return err
 	}
+	cmd.draw = nil // its rows, tens of megabytes, are needed no more
 	if hasNetwork {
 		stop, err := filling.start(ctx, con, cmd, practices, room)
 		if err != nil {
@@ -146,7 +149,9 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		}
 	}
 	return listen(ctx, con, cmd.listenFlags, practices, room, func(address string, _ *people.Room) {
-		collected()
+		if !hasNetwork {
+			collected()
+		}
 		cmd.greet(con, address)
 		filling.tell(address)
 		if cmd.hasNetwork {

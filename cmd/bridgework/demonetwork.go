@@ -11,7 +11,6 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/document"
 	"github.com/bridgework-dental/bridgework/internal/fault"
-	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/od"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/record"
@@ -48,6 +47,7 @@ func (cmd *demoCmd) isNetworkToCome(ctx context.Context, practices *practice.Reg
 // the hub waits. What it prints comes after the greeting.
 type networkFilling struct {
 	told    chan struct{} // closed when the greeting is printed
+	written func()        // called when the history is written, or cannot be
 	address string
 	source  dental.ReferralNum // in the demo practice's chart, that stands for a practice of the network
 	drawn   func() (*network.Network, error)
@@ -56,7 +56,7 @@ type networkFilling struct {
 // draw begins to draw the history.
 func (f *networkFilling) draw(cmd *demoCmd) {
 	f.drawn = sync.OnceValues(func() (*network.Network, error) {
-		forms, err := form.Open(cmd.Forms)
+		forms, err := cmd.types()
 		if err != nil {
 			return nil, err
 		}
@@ -100,8 +100,10 @@ func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, 
 		return nil, err
 	}
 	history, err := f.drawn()
+	f.drawn = nil
 	if err != nil {
 		// The operator's own forms may ask what the made-up referrals have no answer to; the demo goes without them.
+		f.written()
 		con.log.Error("the referral network was not made", "error", err)
 		return func() {}, nil
 	}
@@ -109,6 +111,7 @@ func (f *networkFilling) start(ctx context.Context, con *console, cmd *demoCmd, 
 	hub.Begun = func() { close(begun) }
 	stop = inBackground(ctx, func(ctx context.Context) {
 		err := history.Write(ctx, hub)
+		f.written()
 		close(ended)
 		select {
 		case <-f.told:

@@ -9,7 +9,6 @@ import (
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/directory"
-	"github.com/bridgework-dental/bridgework/internal/form"
 )
 
 type directoryCmd struct {
@@ -19,7 +18,7 @@ type directoryCmd struct {
 
 // directoryOf opens the directory for an operator's verb.
 func directoryOf(ctx context.Context, where dataFlag, forms formsFlag) (*directory.Room, io.Closer, error) {
-	catalog, err := form.Open(forms.Forms)
+	catalog, err := forms.types()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -20,6 +20,8 @@ type filesFlag struct {
 	Documents       string `help:"Where the documents' files are: a folder, or s3://HOST/BUCKET/PREFIX. Default the folder documents in the data folder." placeholder:"DIR"`
 	DocumentsKey    string `help:"What opens the bucket, as ID:SECRET. BRIDGEWORK_DOCUMENTS_KEY_FILE names a file with it." secret:"" placeholder:"ID:SECRET"`
 	DocumentsSpools string `help:"A local folder for files that are on their way to a bucket. Default in the system's folder for temporary files." placeholder:"DIR" type:"path"`
+
+	isThrowaway bool // the data folder is removed when the program ends
 }
 
 // room opens the place of the files. data is the data folder.
@@ -45,6 +47,8 @@ func (f filesFlag) bodies(ctx context.Context, data string) (document.Bodies, er
 		return document.OpenBucket(ctx, f.Documents, document.BucketKey{ID: id, Secret: secret}, spools)
 	case f.Documents != "":
 		return openFolder(f.Documents)
+	case f.isThrowaway:
+		return document.OpenThrowaway(filepath.Join(data, "documents"))
 	default:
 		return openFolder(filepath.Join(data, "documents"))
 	}

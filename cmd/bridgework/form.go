@@ -17,13 +17,23 @@ type formCmd struct {
 // formsFlag is what every verb needs that reads form types.
 type formsFlag struct {
 	Forms string `help:"A folder with form types beside the shipped ones; one of the same name wins." placeholder:"DIR"`
+
+	catalog func() (*form.Catalog, error) // reads them once, where several ask for them; nil is for who asks once
+}
+
+// open reads the form types.
+func (f formsFlag) types() (*form.Catalog, error) {
+	if f.catalog != nil {
+		return f.catalog()
+	}
+	return form.Open(f.Forms)
 }
 
 type formListCmd struct{ formsFlag }
 
 // Run lists the form types.
 func (cmd *formListCmd) Run(con *console) error {
-	catalog, err := form.Open(cmd.Forms)
+	catalog, err := cmd.types()
 	if err != nil {
 		return err
 	}
@@ -73,7 +83,7 @@ type formShowCmd struct {
 
 // Run prints a form type.
 func (cmd *formShowCmd) Run(con *console) error {
-	catalog, err := form.Open(cmd.Forms)
+	catalog, err := cmd.types()
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/document"
-	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/practice"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 )
@@ -26,7 +25,7 @@ type referralFlags struct {
 
 // desk opens the desk of a registry. address is the one that the server listens on, "" where none is.
 func (f referralFlags) desk(practices *practice.Registry, room *document.Room, address string) (*referral.Desk, error) {
-	forms, err := form.Open(f.Forms)
+	forms, err := f.types()
 	if err != nil {
 		return nil, err
 	}

@@ -14,14 +14,21 @@ import (
 
 // Folder keeps bodies as files: SHELF/ab/abcdef…, and what is being received in tmp.
 type Folder struct {
-	dir  string
-	made sync.Map // folders that are known to be durable
+	dir         string
+	isThrowaway bool
+	made        sync.Map // folders that are known to be durable
 }
 
 // OpenFolder opens a folder of bodies and makes it when it is not there. Health data: nobody but the
 // server's own account may look.
-func OpenFolder(dir string) (*Folder, error) {
-	f := &Folder{dir: dir}
+func OpenFolder(dir string) (*Folder, error) { return openFolder(&Folder{dir: dir}) }
+
+// OpenThrowaway opens a folder that is removed when the process ends: nothing waits until the disk has it.
+func OpenThrowaway(dir string) (*Folder, error) {
+	return openFolder(&Folder{dir: dir, isThrowaway: true})
+}
+
+func openFolder(f *Folder) (*Folder, error) {
 	if err := f.makeDir(f.Spools()); err != nil {
 		return nil, err
 	}
@@ -51,13 +58,15 @@ func (f *Folder) Keep(_ context.Context, shelf string, hash Hash, spool *os.File
 	if err := os.Chtimes(path, now, now); err == nil {
 		return os.Remove(spool.Name()) // the same bytes are stored once
 	}
-	if err := spool.Sync(); err != nil {
-		return err
+	if !f.isThrowaway {
+		if err := spool.Sync(); err != nil {
+			return err
+		}
 	}
 	if err := os.Rename(spool.Name(), path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return f.syncDir(dir)
 }
 
 // makeDir makes a folder and all above it durable.
@@ -73,7 +82,7 @@ func (f *Folder) makeDir(dir string) error {
 		if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
-		if err := syncDir(parent); err != nil {
+		if err := f.syncDir(parent); err != nil {
 			return err
 		}
 	} else if err != nil {
@@ -83,7 +92,10 @@ func (f *Folder) makeDir(dir string) error {
 	return nil
 }
 
-func syncDir(path string) error {
+func (f *Folder) syncDir(path string) error {
+	if f.isThrowaway {
+		return nil
+	}
 	dir, err := os.Open(path)
 	if err != nil {
 		return err

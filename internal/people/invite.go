@@ -232,7 +232,7 @@ func (r *Room) Accept(ctx context.Context, from From, token, name, password stri
 	if err := fault.InvalidFields(faults); err != nil {
 		return "", err
 	}
-	hash, err := r.hash(ctx, password)
+	hash, err := r.Hash(ctx, password)
 	if err != nil {
 		return "", err
 	}
@@ -380,7 +380,7 @@ func (r *Room) reset(ctx context.Context, from From, token string, i Invitation,
 	if err := fault.InvalidFields(checkPassword(password, a)); err != nil {
 		return err
 	}
-	hash, err := r.hash(ctx, password)
+	hash, err := r.Hash(ctx, password)
 	if err != nil {
 		return err
 	}

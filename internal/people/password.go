@@ -43,6 +43,13 @@ func (c cost) hash(password string) string {
 	return c.spell(salt, c.key(password, salt))
 }
 
+// decoy is a hash that takes as long to compare with as another, and that no password is known to have.
+func (c cost) decoy() string {
+	random := make([]byte, saltBytes+hashBytes)
+	rand.Read(random)
+	return c.spell(random[:saltBytes], random[saltBytes:])
+}
+
 func (c cost) key(password string, salt []byte) []byte {
 	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, c.time, c.memory, c.lanes, hashBytes)
 }
@@ -68,8 +75,8 @@ func readHash(text string) (c cost, salt, key []byte, ok bool) {
 	return c, salt, key, err == nil && len(key) == hashBytes
 }
 
-// hash hashes a password, when it is its turn.
-func (r *Room) hash(ctx context.Context, password string) (hash string, err error) {
+// Hash hashes a password, when it is its turn. Two people with one hash are seen to have one password.
+func (r *Room) Hash(ctx context.Context, password string) (hash string, err error) {
 	err = r.inTurn(ctx, func() { hash = r.options.cost.hash(password) })
 	return hash, err
 }

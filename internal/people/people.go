@@ -4,14 +4,12 @@ package people
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/mail"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +52,7 @@ type Room struct {
 	hub       *record.Book
 	options   Options
 	hashing   chan struct{} // one place for each hash that may be computed at once
-	decoy     func() string // what the passwords of nobody are compared with
+	decoy     string        // what the passwords of nobody are compared with
 	addresses addresses     // that guess
 	begins    addresses     // that begin to sign in by passkey
 	strangers *rate.Limiter // of what is noted about them
@@ -131,12 +129,8 @@ func New(hub *record.Book, options Options) *Room {
 	if options.Areas == nil {
 		options.Areas = areasOfCentre
 	}
-	r := &Room{hub: hub, options: options, hashing: make(chan struct{}, mostHashes()), strangers: rate.NewLimiter(10, 1000), passkeys: relyingPartyOf(options.BaseURL),
-		addresses: addresses{atOnce: addressTries, every: addressEvery}, begins: addresses{atOnce: addressBegins, every: beginEvery}}
-	// A hash takes as long as it takes to guess one: nobody waits for it who opens the room.
-	r.decoy = sync.OnceValue(func() string { return options.cost.hash(rand.Text()) })
-	go r.decoy()
-	return r
+	return &Room{hub: hub, options: options, hashing: make(chan struct{}, mostHashes()), strangers: rate.NewLimiter(10, 1000), passkeys: relyingPartyOf(options.BaseURL),
+		addresses: addresses{atOnce: addressTries, every: addressEvery}, begins: addresses{atOnce: addressBegins, every: beginEvery}, decoy: options.cost.decoy()}
 }
 
 // Now is the room's clock.
@@ -191,6 +185,7 @@ func personOf(c store.Conn, num int64) (p person, err error) {
 // NewPerson is what makes a person without an invitation.
 type NewPerson struct {
 	Name, Email, Password string
+	Hash                  string // of the password, where Room.Hash was asked for it already; "" is not yet
 	Memberships           []Membership
 }
 
@@ -219,9 +214,11 @@ func (r *Room) Create(ctx context.Context, caller audit.Caller, given NewPerson)
 	if err := fault.InvalidFields(faults); err != nil {
 		return 0, err
 	}
-	hash, err := r.hash(ctx, given.Password)
-	if err != nil {
-		return 0, err
+	hash := given.Hash
+	if hash == "" {
+		if hash, err = r.Hash(ctx, given.Password); err != nil {
+			return 0, err
+		}
 	}
 	handle := newHandle()
 	err = r.hub.Write(ctx, caller, func(tx *record.Tx) error {

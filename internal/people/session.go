@@ -207,7 +207,7 @@ func (r *Room) ChangePassword(ctx context.Context, v *Visitor, current, password
 	if err := fault.InvalidFields(checkPassword(password, r.aboutVisitor(v))); err != nil {
 		return err
 	}
-	hash, err := r.hash(ctx, password)
+	hash, err := r.Hash(ctx, password)
 	if err != nil {
 		return err
 	}

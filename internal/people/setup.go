@@ -114,7 +114,7 @@ func (r *Room) SetUp(ctx context.Context, from From, token string, given FirstAd
 	if err := fault.InvalidFields(faults); err != nil {
 		return "", err
 	}
-	hash, err := r.hash(ctx, given.Password)
+	hash, err := r.Hash(ctx, given.Password)
 	if err != nil {
 		return "", err
 	}

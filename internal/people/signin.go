@@ -44,7 +44,7 @@ func (r *Room) SignIn(ctx context.Context, from From, email, password string) (r
 	if err != nil {
 		return result, err
 	}
-	hash := r.decoy()
+	hash := r.decoy
 	if found {
 		hash = p.hash
 	}
@@ -55,7 +55,7 @@ func (r *Room) SignIn(ctx context.Context, from From, email, password string) (r
 	isRight := found && same
 	newHash := ""
 	if isRight && isOld {
-		if newHash, err = r.hash(ctx, password); err != nil {
+		if newHash, err = r.Hash(ctx, password); err != nil {
 			return result, err
 		}
 	}

@@ -36,7 +36,7 @@ func openFolder(dir string, options Options) (*folder, error) {
 	}
 	return &folder{
 		dir:     dir,
-		options: sqlite.Options{Clock: options.Clock, NoMmap: options.NoMmap},
+		options: sqlite.Options{Clock: options.Clock, NoMmap: options.NoMmap, Throwaway: options.Throwaway},
 		serving: flock.New(filepath.Join(dir, "serve.lock")),
 	}, nil
 }
@@ -56,7 +56,7 @@ func (f *folder) create(_ context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := copyFile(template, f.path(name)); err != nil {
+	if err := f.copy(template, f.path(name)); err != nil {
 		return err
 	}
 	// A damaged template would make damaged practices, and stop the server that finds them.
@@ -131,7 +131,7 @@ func (f *folder) template() (string, error) {
 	}
 	// Built under a name of its own: a template is whole or absent, also when two programs make it.
 	building := f.path("template-" + randomText(12, lowerAlphabet) + ".db")
-	db, err := sqlite.Open(building, steps, sqlite.Options{})
+	db, err := sqlite.Open(building, steps, f.options)
 	if err != nil {
 		return "", err
 	}
@@ -141,8 +141,8 @@ func (f *folder) template() (string, error) {
 	return path, os.Rename(building, path)
 }
 
-// copyFile writes to a temporary name, syncs and renames, so that the file is whole or absent.
-func copyFile(from, to string) error {
+// copy writes to a temporary name, syncs and renames, so that the file is whole or absent.
+func (f *folder) copy(from, to string) error {
 	source, err := os.Open(from)
 	if err != nil {
 		return err
@@ -155,7 +155,7 @@ func copyFile(from, to string) error {
 	}
 	defer os.Remove(temporary)
 	_, err = io.Copy(target, source)
-	if err == nil {
+	if err == nil && !f.options.Throwaway {
 		err = target.Sync()
 	}
 	if closed := target.Close(); err == nil {
@@ -164,7 +164,7 @@ func copyFile(from, to string) error {
 	if err == nil {
 		err = os.Rename(temporary, to)
 	}
-	if err != nil {
+	if err != nil || f.options.Throwaway {
 		return err
 	}
 	dir, err := os.Open(filepath.Dir(to))

@@ -37,6 +37,8 @@ type Practice struct {
 type Options struct {
 	Clock  func() time.Time // nil is time.Now
 	NoMmap bool             // see sqlite.Options
+	// Throwaway is for a data folder that is removed when the process ends: nothing waits until the disk has it.
+	Throwaway bool
 	// MustExist refuses a data folder without a hub: a mistyped path is not made into an installation.
 	MustExist bool
 	// Servers are further database servers by name, with their addresses. Practices are made there by

@@ -46,14 +46,14 @@ func drawTeeth(words string, width, height int) image.Image {
 		shift += int(r) // so that no two look alike
 	}
 	teeth := 3 + shift%3
-	for y := range height {
-		for x := range width {
+	across := float64(width) / float64(teeth)
+	for x := range width {
+		column := math.Floor(float64(x) / across)
+		middle := (column+0.5)*across + 4*math.Sin(column+float64(shift))
+		dx := (float64(x) - middle) / (across * 0.42)
+		for y := range height {
 			shade := 18 + 14*y/height
-			across := float64(width) / float64(teeth)
-			column := math.Floor(float64(x) / across)
-			middle := (column+0.5)*across + 4*math.Sin(column+float64(shift))
 			for row, centre := range []float64{0.28, 0.66} {
-				dx := (float64(x) - middle) / (across * 0.42)
 				dy := (float64(y) - centre*float64(height)) / (float64(height) * 0.2)
 				if row == 0 {
 					dy = -dy

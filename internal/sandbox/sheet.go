@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
@@ -67,12 +68,22 @@ func stored(cell any) store.Value {
 	panic(fmt.Sprintf("sandbox: no column takes a %T", cell))
 }
 
+// together is how many rows of a sheet go into one statement: what begins and ends one is most of its cost. That the engines
+// number such rows differently does not matter, they have their keys.
+const together = 32
+
 func (p *practice) writeSheets(tx *record.Tx) error {
+	var cells []store.Value
 	for _, s := range p.sheets {
-		insert := "INSERT INTO `" + s.table + "` (`" + strings.Join(s.columns, "`, `") + "`) VALUES (?" + strings.Repeat(", ?", len(s.columns)-1) + ")"
-		for _, row := range s.rows {
-			if err := tx.Send(insert, row...); err != nil {
-				return fmt.Errorf("%s %d: %w", s.table, row[0].AsInt(), err)
+		insert := "INSERT INTO `" + s.table + "` (`" + strings.Join(s.columns, "`, `") + "`) VALUES "
+		row := "(?" + strings.Repeat(", ?", len(s.columns)-1) + ")"
+		for rows := range slices.Chunk(s.rows, together) {
+			cells = cells[:0]
+			for _, row := range rows {
+				cells = append(cells, row...)
+			}
+			if err := tx.Send(insert+row+strings.Repeat(", "+row, len(rows)-1), cells...); err != nil {
+				return fmt.Errorf("%s, rows from %d on: %w", s.table, rows[0][0].AsInt(), err)
 			}
 		}
 		if err := tx.Note(audit.Import, s.table, int64(len(s.rows)), "rows"); err != nil {

@@ -44,8 +44,8 @@ type about struct {
 // link leads somewhere.
 type link struct{ Href, Text string }
 
-// templates are the pages, by name.
-var templates = func() map[string]*template.Template {
+// templates are the pages, by name. Each is read when it is first shown: all of them take longer than a start may.
+var templates = func() map[string]func() *template.Template {
 	common := template.Must(template.New("common").Funcs(template.FuncMap{
 		"asset": hrefOf, "thousands": thousands, "inputType": inputType, "spelled": isSpelled, "views": form.Views,
 		"toothIn": func(field string, t tooth) struct {
@@ -63,9 +63,11 @@ var templates = func() map[string]*template.Template {
 		},
 		"uploadAccept": func() string { return ".jpg,.jpeg,.png,.tif,.tiff,.bmp,.pdf,.doc,.docx,.rtf" },
 	}).ParseFS(pageFiles, "pages/layout.html", "pages/question.html", "pages/files.html", "pages/input.html", "pages/editfield.html", "pages/acts.html", "pages/listing.html", "pages/listpage.html"))
-	all := make(map[string]*template.Template)
+	all := make(map[string]func() *template.Template)
 	for _, name := range []string{"landing", "choose", "tasks", "section", "check", "sent", "message", "dashboard", "track", "conformance", "answer", "amend", "signin", "code", "setup", "invitation", "account", "enrolment", "codes", "people", "directory", "organisation", "edit", "import", "area", "routes", "case", "version", "work", "allocate", "allocated", "capacity", "new", "invitations", "table"} {
-		all[name] = template.Must(template.Must(common.Clone()).ParseFS(pageFiles, "pages/"+name+".html"))
+		all[name] = sync.OnceValue(func() *template.Template {
+			return template.Must(template.Must(common.Clone()).ParseFS(pageFiles, "pages/"+name+".html"))
+		})
 	}
 	return all
 }()
@@ -78,7 +80,7 @@ func render(w http.ResponseWriter, r *http.Request, status int, name string, p p
 	defer buffers.Put(b)
 	b.Reset()
 	p.Who, p.Nav = headOf(r)
-	if err := templates[name].ExecuteTemplate(b, "layout", p); err != nil {
+	if err := templates[name]().ExecuteTemplate(b, "layout", p); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -179,6 +179,10 @@ func (w *writer) write(ctx context.Context, hub Hub) (err error) {
 // hire makes those who sign in, and says who acts for whom.
 func (w *writer) hire(sealer func() (*seal.Sealer, error)) error {
 	room := people.New(w.hub, people.Options{BaseURL: "http://127.0.0.1", Sealer: sealer})
+	hash, err := room.Hash(w.ctx, Password)
+	if err != nil {
+		return err
+	}
 	for _, num := range w.practices {
 		caller, err := w.desk.AccountOf(w.ctx, num)
 		if err != nil {
@@ -202,7 +206,7 @@ func (w *writer) hire(sealer func() (*seal.Sealer, error)) error {
 		if s.also >= 0 {
 			memberships = append(memberships, people.Membership{Organisation: w.practices[s.also], Role: s.Role})
 		}
-		num, err := room.Create(w.ctx, audit.Operator, people.NewPerson{Name: w.n.people[at], Email: s.Email, Password: Password, Memberships: memberships})
+		num, err := room.Create(w.ctx, audit.Operator, people.NewPerson{Name: w.n.people[at], Email: s.Email, Password: Password, Hash: hash, Memberships: memberships})
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,8 @@ type Options struct {
 	// NoMmap reads through the page cache only. Set it on network file systems: there a read
 	// error of a mapped page would end the process.
 	NoMmap bool
+	// Throwaway is for a file that is removed when the process ends: nothing waits until the disk has it.
+	Throwaway bool
 }
 
 // settings of every connection, with the reason beside each.
@@ -46,9 +48,13 @@ func (o Options) pragmas() []string {
 }
 
 func (o Options) writerPragmas() []string {
+	synchronous := "PRAGMA synchronous = FULL" // an acknowledged write survives the loss of power
+	if o.Throwaway {
+		synchronous = "PRAGMA synchronous = OFF"
+	}
 	return append(o.pragmas(),
-		"PRAGMA journal_mode = WAL",           // readers never wait for the writer
-		"PRAGMA synchronous = FULL",           // an acknowledged write survives the loss of power
+		"PRAGMA journal_mode = WAL", // readers never wait for the writer
+		synchronous,
 		"PRAGMA wal_autocheckpoint = 1000",    // 4 MB: bounds the log, and with it the longest pause
 		"PRAGMA journal_size_limit = 4194304", // give the space back after a burst
 	)
