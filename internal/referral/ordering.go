@@ -1,7 +1,6 @@
 package referral
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,7 +103,7 @@ func (l *WorkLine) TurnOf(reader Role) string {
 // turnKey is what TurnOf says, folded.
 func turnKey(reader Role) sortKey {
 	key := sortKey{sql: "CASE `PartyRole`", kind: asText}
-	for _, role := range slices.Sorted(maps.Keys(turnNames)) {
+	for _, role := range []Role{lifecycle.Provider, lifecycle.Triager, lifecycle.Referrer, lifecycle.Administrator, lifecycle.Approver, lifecycle.System} { // most have the turn of the first
 		name := turnNames[role]
 		if role == reader {
 			name = ownTurn
