@@ -121,8 +121,12 @@ func keepReferralsDue(con *console, desk *referral.Desk) func(context.Context) {
 				continue
 			}
 			changed := 0
+			var skipped []int64
 			if err == nil {
-				changed, err = desk.Reckon(ctx)
+				changed, skipped, err = desk.Reckon(ctx)
+			}
+			for _, num := range skipped {
+				con.log.Error("a referral's steps do not say when it is due, which stays as it was", "referral", num)
 			}
 			if changed > 0 {
 				con.log.Info("due dates follow their areas' clocks", "count", changed)

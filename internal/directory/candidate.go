@@ -187,7 +187,7 @@ func suggest(c store.Conn, need Need, found []Candidate) error {
 			continue
 		}
 		if route.List != 0 {
-			if l, err := ListOf(c, route.List); err == nil && l.IsOpen {
+			if l, err := ListOf(c, route.List); err == nil && len(l.WhyNot(need.FormType, "")) == 0 {
 				return nil // the rule wants it to wait
 			} else if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
@@ -330,7 +330,7 @@ func (r *Room) try(c store.Conn, need Need) (steps []Tried, isAuto bool, err err
 	for _, route := range routes {
 		step := Tried{Route: route, Holds: route.Holds(need)}
 		var isSure bool
-		if step.Target, step.WhyNot, isSure, err = targetOf(c, route, need, found); err != nil {
+		if step.Target, step.WhyNot, isSure, err = targetOf(c, route, need, r.titles[need.FormType], found); err != nil {
 			return nil, false, err
 		}
 		if step.Holds {
@@ -346,13 +346,10 @@ func (r *Room) try(c store.Conn, need Need) (steps []Tried, isAuto bool, err err
 
 // targetOf names where a rule sends to, and says why that cannot take the referral. found are the candidates; a service that is
 // not among them is of an organisation that is not active, or does not treat.
-func targetOf(c store.Conn, route Route, need Need, found []Candidate) (name string, whyNot []string, isSure bool, err error) {
+func targetOf(c store.Conn, route Route, need Need, title string, found []Candidate) (name string, whyNot []string, isSure bool, err error) {
 	if route.List != 0 {
 		l, err := ListOf(c, route.List)
-		if err == nil && !l.IsOpen {
-			whyNot = []string{"is closed"}
-		}
-		return l.Name, whyNot, false, err
+		return l.Name, l.WhyNot(need.FormType, title), false, err
 	}
 	var to Candidate
 	if i := slices.IndexFunc(found, func(f Candidate) bool { return f.Service.Num == route.Service }); i >= 0 {

@@ -57,6 +57,26 @@ func TestTheRulesSuggestionComesFirstThenFreePlacesThenTheShorterWait(t *testing
 	if got := order(); got != "TQSC" {
 		t.Errorf("with a rule the order is %s", got)
 	}
+	// A rule before it that wants patients to wait on a list which takes them ends it; on one of other forms it is passed over.
+	l, err := h.SaveList(ctx, audit.Operator, h.chief, directory.List{Area: directory.Everywhere, Name: "Endodontics", FormTypes: []string{"EndodonticForm", "OralSurgeryForm"}, IsOpen: true})
+	must(t, err)
+	waits, err := h.SaveRoute(ctx, audit.Operator, h.chief, directory.Route{Area: directory.Everywhere, Name: "Wait", List: l.Num, IsActive: true})
+	must(t, err)
+	must(t, h.MoveRoute(ctx, audit.Operator, h.chief, waits.Num, waits.Rev, true))
+	if got := order(); got != "QSTC" {
+		t.Errorf("with a rule to wait the order is %s", got)
+	}
+	l.FormTypes = []string{"OralSurgeryForm"}
+	_, err = h.SaveList(ctx, audit.Operator, h.chief, l)
+	must(t, err)
+	if got := order(); got != "TQSC" {
+		t.Errorf("with a rule to a list of another form the order is %s", got)
+	}
+	steps, _, err := h.Try(ctx, need)
+	must(t, err)
+	if len(steps) != 2 || !slices.Equal(steps[0].WhyNot, []string{"takes no referrals on the form Endodontics"}) || steps[0].Sends || !steps[1].Sends {
+		t.Errorf("tried out they are %+v", steps)
+	}
 	h.hold(t, tight.Organisation, "EndodonticForm", 5)
 	h.hold(t, quick.Organisation, "", 3) // without a form they count for each service
 	if got := order(); got != "SQC" {

@@ -2,6 +2,8 @@ package directory
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -12,25 +14,38 @@ import (
 
 // List is a waiting list of an area: accepted referrals wait there for a place with a provider.
 type List struct {
-	Num    int64
-	Area   int64
-	Name   string // stands in the status: "Sent to: " and the name
-	IsOpen bool   // a closed list takes no more referrals
-	Rev    int64
+	Num       int64
+	Area      int64
+	Name      string   // stands in the status: "Sent to: " and the name
+	FormTypes []string // the pathways: which forms it takes referrals on; none is all
+	IsOpen    bool     // a closed list takes no more referrals
+	Rev       int64
 }
 
-const listColumns = "SELECT `ListNum`, `AreaNum`, `Name`, `IsOpen`, `Rev` FROM `waitinglist` "
+const listColumns = "SELECT `ListNum`, `AreaNum`, `Name`, `FormTypes`, `IsOpen`, `Rev` FROM `waitinglist` "
 
 func readLists(c store.Conn, sql string, args ...store.Value) (all []List, err error) {
 	rows := c.Query(sql, args...)
 	for rows.Next() {
-		all = append(all, List{rows.Int(0), rows.Int(1), string(rows.Text(2)), rows.Int(3) != 0, rows.Int(4)})
+		all = append(all, List{rows.Int(0), rows.Int(1), string(rows.Text(2)), list(string(rows.Text(3))), rows.Int(4) != 0, rows.Int(5)})
 	}
 	return all, rows.Close()
 }
 
 func (l List) columns() []column {
-	return []column{{"AreaNum", store.Int(l.Area)}, {"Name", store.Text(l.Name)}, {"NameFold", store.Text(dental.Fold(l.Name))}, {"IsOpen", store.Bool(l.IsOpen)}}
+	return []column{{"AreaNum", store.Int(l.Area)}, {"Name", store.Text(l.Name)}, {"NameFold", store.Text(dental.Fold(l.Name))}, {"FormTypes", store.Text(strings.Join(l.FormTypes, ","))}, {"IsOpen", store.Bool(l.IsOpen)}}
+}
+
+// WhyNot says in plain words why the list cannot take a referral on a form, each a clause that goes on after its name; nothing where it
+// can. title is what people call the form; "" is not known. What came without a form is taken by every list that is open.
+func (l List) WhyNot(formType, title string) (reasons []string) {
+	if !l.IsOpen {
+		reasons = append(reasons, "is closed")
+	}
+	if formType != "" && len(l.FormTypes) > 0 && !slices.Contains(l.FormTypes, formType) {
+		reasons = append(reasons, notOnForm(title))
+	}
+	return reasons
 }
 
 // ListOf reads a waiting list in a transaction or a read of somebody else's; NotFound where there is none.
@@ -54,16 +69,17 @@ func (r *Room) Lists(ctx context.Context, area int64) (all []List, err error) {
 	return all, err
 }
 
-// SaveList adds a waiting list, where its Num is 0, or changes it. A list stays in its area.
+// SaveList adds a waiting list, where its Num is 0, or changes it. A list stays in its area. What it takes says which referrals are put
+// on it from then on; those that are on it stay there.
 func (r *Room) SaveList(ctx context.Context, caller audit.Caller, e Editor, l List) (saved List, err error) {
 	err = r.hub.Write(ctx, caller, func(tx *record.Tx) error {
-		saved, err = saveList(tx, e, l)
+		saved, err = r.saveList(tx, e, l)
 		return err
 	})
 	return saved, err
 }
 
-func saveList(tx *record.Tx, e Editor, l List) (_ List, err error) {
+func (r *Room) saveList(tx *record.Tx, e Editor, l List) (_ List, err error) {
 	old := List{}
 	if l.Num != 0 {
 		if old, err = ListOf(tx, l.Num); err != nil {
@@ -83,6 +99,7 @@ func saveList(tx *record.Tx, e Editor, l List) (_ List, err error) {
 	}
 	var f faults
 	f.name("The name of the waiting list", &l.Name)
+	f.forms(r, "FormTypes", &l.FormTypes, old.FormTypes)
 	if found, err := one(tx, func(store.Row) {}, "SELECT `ListNum` FROM `waitinglist` WHERE `AreaNum` = ? AND `NameFold` = ? AND `ListNum` <> ?", store.Int(l.Area), store.Text(dental.Fold(l.Name)), store.Int(l.Num)); err != nil {
 		return l, err
 	} else if found {

@@ -30,11 +30,7 @@ func (s Service) whyNot(need Need, title string, open int) (reasons []string) {
 		add("is closed for new referrals")
 	}
 	if need.FormType != "" && !slices.Contains(s.FormTypes, need.FormType) {
-		if title == "" {
-			add("does not take this kind of referral")
-		} else {
-			add("takes no referrals on the form %s", title)
-		}
+		reasons = append(reasons, notOnForm(title))
 	}
 	if need.Age >= 0 && !isAge(need.Age, s.MinAge, s.MaxAge) {
 		add("takes patients %s", AgesText(s.MinAge, s.MaxAge))
@@ -58,6 +54,14 @@ func (s Service) whyNot(need Need, title string, open int) (reasons []string) {
 		add("is full: %d of %d", open, s.Capacity)
 	}
 	return reasons
+}
+
+// notOnForm says that referrals on a form are not taken, by what people call it; "" is not known.
+func notOnForm(title string) string {
+	if title == "" {
+		return "does not take this kind of referral"
+	}
+	return "takes no referrals on the form " + title
 }
 
 func (s Service) isFull(open int) bool { return s.Capacity > 0 && open >= s.Capacity }

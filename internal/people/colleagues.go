@@ -64,13 +64,27 @@ func (f *Filter) clean() error {
 	return nil
 }
 
-// searched is a condition that each word of a search is in one of two folded columns.
-func searched(search, name, email string) (condition string, args []store.Value) {
-	for word := range strings.FieldsSeq(search) {
-		condition += " AND (" + name + " LIKE ? ESCAPE '!' OR " + email + " LIKE ? ESCAPE '!')"
-		args = append(args, store.Text(like(dental.Fold(word))), store.Text(like(foldEmail(word))))
+// narrow is the condition of a list whose roles stand in one table and whose names in another one, or the same: what the list is of, what
+// comes behind a page's keys, nil for the first one, each word of the search in the name or the e-mail address, the role and the area.
+func (f *Filter) narrow(table, people, of string, args []store.Value, behind []store.Key) (where string, all []store.Value) {
+	where, all = "WHERE "+of, args
+	and := func(condition string, values ...store.Value) {
+		where, all = where+" AND "+condition, append(all, values...)
 	}
-	return condition, args
+	if behind != nil {
+		past, values := store.Past(behind)
+		and(past, values...)
+	}
+	for word := range strings.FieldsSeq(f.Search) {
+		and("("+people+".`NameFold` LIKE ? ESCAPE '!' OR "+people+".`EmailFold` LIKE ? ESCAPE '!')", store.Text(like(dental.Fold(word))), store.Text(like(foldEmail(word))))
+	}
+	if f.Role != "" {
+		and(table+".`Role` = ?", store.Text(f.Role))
+	}
+	if f.InArea {
+		and(table+".`AreaNum` = ?", store.Int(f.Area))
+	}
+	return where, all
 }
 
 // like is a pattern for LIKE with ESCAPE '!' that finds the text anywhere.
@@ -173,7 +187,7 @@ func colleagues(c store.Conn, organisation int64, f Filter) (lines []Colleague, 
 	if err != nil {
 		return nil, 0, err
 	}
-	where, args := "WHERE `m`.`OrganisationNum` = ? AND "+isOn, []store.Value{store.Int(organisation)}
+	var behind []store.Key
 	if f.After != 0 {
 		found, err := one(c, func(row store.Row) { keys, err = colleagueKeys(f, row) }, colleagueColumns+"WHERE `m`.`MembershipNum` = ? AND `m`.`OrganisationNum` = ?", store.Int(f.After), store.Int(organisation))
 		if err != nil {
@@ -182,17 +196,9 @@ func colleagues(c store.Conn, organisation int64, f Filter) (lines []Colleague, 
 		if !found {
 			return nil, 0, errPlace
 		}
-		past, values := store.Past(keys)
-		where, args = where+" AND "+past, append(args, values...)
+		behind = keys
 	}
-	words, values := searched(f.Search, "`p`.`NameFold`", "`p`.`EmailFold`")
-	where, args = where+words, append(args, values...)
-	if f.Role != "" {
-		where, args = where+" AND `m`.`Role` = ?", append(args, store.Text(f.Role))
-	}
-	if f.InArea {
-		where, args = where+" AND `m`.`AreaNum` = ?", append(args, store.Int(f.Area))
-	}
+	where, args := f.narrow("`m`", "`p`", "`m`.`OrganisationNum` = ? AND "+isOn, []store.Value{store.Int(organisation)}, behind)
 	switch f.SignIn {
 	case WithPassword:
 		where += " AND NOT " + hasSecond
@@ -308,7 +314,7 @@ func (r *Room) Invitations(ctx context.Context, v *Visitor, organisation int64, 
 		if err := r.looksAfter(c, v, organisation); err != nil {
 			return err
 		}
-		where, args := "WHERE "+waits, []store.Value{store.Int(organisation), store.Text(now.String())}
+		var behind []store.Key
 		if f.After != 0 {
 			found, err := one(c, func(row store.Row) { keys, err = invitationKeys(f, row) }, waitingColumns+"WHERE `i`.`InvitationNum` = ? AND `i`.`OrganisationNum` = ?", store.Int(f.After), store.Int(organisation))
 			if err != nil {
@@ -317,17 +323,9 @@ func (r *Room) Invitations(ctx context.Context, v *Visitor, organisation int64, 
 			if !found {
 				return errPlace
 			}
-			past, values := store.Past(keys)
-			where, args = where+" AND "+past, append(args, values...)
+			behind = keys
 		}
-		words, values := searched(f.Search, "`i`.`NameFold`", "`i`.`EmailFold`")
-		where, args = where+words, append(args, values...)
-		if f.Role != "" {
-			where, args = where+" AND `i`.`Role` = ?", append(args, store.Text(f.Role))
-		}
-		if f.InArea {
-			where, args = where+" AND `i`.`AreaNum` = ?", append(args, store.Int(f.Area))
-		}
+		where, args := f.narrow("`i`", "`i`", waits, []store.Value{store.Int(organisation), store.Text(now.String())}, behind)
 		rows := c.Query(waitingColumns+where+store.OrderBy(keys)+" LIMIT ?", append(args, store.Int(f.Count+1))...)
 		for rows.Next() {
 			if len(page.Lines) == f.Count {

@@ -3,7 +3,10 @@ package referral
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -130,10 +133,17 @@ func readLife(c store.Conn, referral int64) (lifecycle.Referral, error) {
 	return lifecycle.Fold(events), err
 }
 
-// readLives is readLife for several referrals, by their numbers.
+// readLives is readLife for several referrals, by their numbers. Where some are damaged the error is a damagedError, and the lives are
+// those of the others.
 func readLives(c store.Conn, referrals []store.Value) (map[int64]lifecycle.Referral, error) {
 	lives := make(map[int64]lifecycle.Referral, len(referrals))
 	err := scanEvents(c, "`ReferralNum` IN ("+marks(len(referrals))+") ORDER BY `ReferralNum`, `Seq`", referrals, func(num int64, e lifecycle.Event) { lives[num] = lives[num].With(e) })
+	var damaged damagedError
+	if errors.As(err, &damaged) {
+		for num := range damaged {
+			delete(lives, num)
+		}
+	}
 	return lives, err
 }
 
@@ -146,7 +156,7 @@ func readEvents(c store.Conn, referral int64) (events []lifecycle.Event, err err
 }
 
 func scanEvents(c store.Conn, which string, args []store.Value, take func(referral int64, e lifecycle.Event)) error {
-	var broken error
+	broken := make(damagedError)
 	rows := c.Query("SELECT `Seq`, `Move`, `FromState`, `ToState`, `ActorRole`, `ActorNum`, `ActorName`, `HappenedAt`, `ReasonCode`, `TextPublic`, `TextInternal`, `Allocation`, `Data`, `ReferralNum` FROM `referralevent` WHERE "+which, args...)
 	for rows.Next() {
 		e := lifecycle.Event{Seq: rows.Int(0), Move: Move(rows.Text(1)), From: State(rows.Text(2)), To: State(rows.Text(3)), Role: Role(rows.Text(4)),
@@ -154,7 +164,7 @@ func scanEvents(c store.Conn, which string, args []store.Value, take func(referr
 			Public: string(rows.Text(9)), Internal: string(rows.Text(10)), Allocation: int(rows.Int(11))}
 		if data := rows.Text(12); len(data) > 0 {
 			if err := json.Unmarshal(data, &e.Data); err != nil {
-				broken = fmt.Errorf("referral %d: step %d cannot be read: %w", rows.Int(13), e.Seq, err)
+				broken[rows.Int(13)] = fmt.Errorf("step %d cannot be read: %w", e.Seq, err)
 			}
 		}
 		take(rows.Int(13), e)
@@ -162,7 +172,22 @@ func scanEvents(c store.Conn, which string, args []store.Value, take func(referr
 	if err := rows.Close(); err != nil {
 		return err
 	}
-	return broken
+	if len(broken) > 0 {
+		return broken
+	}
+	return nil
+}
+
+// damagedError is of referrals that have a step which cannot be read, by their numbers. The others have been read.
+type damagedError map[int64]error
+
+func (e damagedError) Error() string {
+	first := slices.Min(slices.Collect(maps.Keys(e)))
+	text := fmt.Sprintf("referral %d: %v", first, e[first])
+	if len(e) > 1 {
+		text += fmt.Sprintf(", and %d more", len(e)-1)
+	}
+	return text
 }
 
 func sendEvent(tx *record.Tx, referral int64, e lifecycle.Event) error {

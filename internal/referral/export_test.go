@@ -67,7 +67,34 @@ func (d *Desk) Plans(ctx context.Context, practice, provider int64) (map[string]
 				}
 			}
 		}
+		for search, of := range map[string]string{"zzz": "names", "0000099": "references"} {
+			sql, args := seek(search, true).findStatement(practice)
+			if err := explain("found by "+of, sql, args); err != nil {
+				return err
+			}
+		}
+		found := run{"`ReferralNum` IN (?, ?)", []store.Value{store.Int(1), store.Int(2)}}
+		for _, order := range []string{BySent, ByPatient, ByForm, ByStatus} {
+			r, err := d.listedOf(c, practice, found, ListFilter{Order: order}, now)
+			if err != nil {
+				return err
+			}
+			sql, args := r.statement(workColumns, r.runs[0], place{}, 26)
+			if err := explain("few by "+order, sql, args); err != nil {
+				return err
+			}
+		}
 		return explain("steps since", stepsSince, []store.Value{store.Int(1), store.Text("update"), store.Int(10)})
 	})
 	return plans, err
 }
+
+// FewFound is for tests: up to how many a search reads by their numbers, until the function that it returns is called.
+func FewFound(most int) (restore func()) {
+	before := fewFound
+	fewFound = most
+	return func() { fewFound = before }
+}
+
+// NameKey is for tests: by what a patient is ordered and found.
+var NameKey = nameKey

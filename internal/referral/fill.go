@@ -356,7 +356,7 @@ func (d *Desk) Keep(ctx context.Context, caller *Caller, urn string, _ int64, ch
 			return err
 		}
 		if err := tx.Send("UPDATE `referral` SET `PatientFirst` = ?, `PatientLast` = ?, `PatientFold` = ?, `ReferrerName` = ? WHERE `ReferralNum` = ?",
-			store.Text(cut(first, maxString)), store.Text(cut(last, maxString)), store.Text(foldName(cut(first, maxString), cut(last, maxString))),
+			store.Text(cut(first, maxString)), store.Text(cut(last, maxString)), store.Text(nameKey(cut(first, maxString), cut(last, maxString), r.BirthDate)),
 			store.Text(cut(f.Answers[form.Referrer].Text, maxString)), store.Int(r.Num)); err != nil {
 			return err
 		}

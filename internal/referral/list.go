@@ -20,7 +20,7 @@ type ListFilter struct {
 	Closed   bool
 	SentFrom dental.Date // those that were submitted on this day and after it; none is any
 	SentTo   dental.Date // those that were submitted on this day and before it; none is any
-	Search   string      // a URN or its beginning, or parts of the patient's name; "" is all
+	Search   string      // parts of a URN and of the patient's names: see seek; "" is all
 	Order    string      // BySent, ByPatient, ByForm or ByStatus, and of drafts ByCreated, ByPatient or ByForm, with "-" before it the other way round; "" is the first
 	After    string      // Page.Next of the page before, which had the same filter and order; "" is the first page
 	Count    int         // of a page; 0 is 25, and 100 the most
@@ -82,7 +82,7 @@ func (d *Desk) List(ctx context.Context, caller *Caller, filter ListFilter) (pag
 
 // A practice's list is read by an index that has its order, so that it costs what a page costs however many referrals there are.
 // Where the filter leaves few it is read by the index of those, which are sorted then: what is open, and by name what was sent
-// in a few weeks.
+// in a few weeks. Where a search finds few of all it is read by their numbers, and sorted too.
 const fewDays = 92
 
 // wasSent is of what was submitted. What is asked of atAll is no range for which a list would be read by another index than that of
@@ -94,6 +94,29 @@ const (
 
 // listed is how a practice's list is read.
 func (d *Desk) listed(c store.Conn, practice int64, filter ListFilter, now dental.DateTime) (r reading, err error) {
+	own := run{"`PracticeNum` = ?", []store.Value{store.Int(practice)}}
+	if filter.Search != "" && !filter.Drafts && !filter.isFew(now) {
+		found, isAll, err := seek(filter.Search, true).find(c, practice)
+		switch {
+		case err != nil:
+			return r, err
+		case isAll && len(found) == 0:
+			own = run{"`ReferralNum` = 0", nil}
+		case isAll:
+			own = run{"`ReferralNum` IN (?" + strings.Repeat(", ?", len(found)-1) + ")", found}
+		}
+	}
+	return d.listedOf(c, practice, own, filter, now)
+}
+
+// isFew tells whether the filter leaves few, by an index that has them.
+func (f *ListFilter) isFew(now dental.DateTime) bool {
+	name, _ := parseOrder(f.Order)
+	return f.Open && !f.Closed && name != ByStatus || name == ByPatient && !f.SentFrom.IsNone() && f.until(now) <= fewDays
+}
+
+// listedOf is how those of a practice's referrals are read that are in a run.
+func (d *Desk) listedOf(c store.Conn, practice int64, own run, filter ListFilter, now dental.DateTime) (r reading, err error) {
 	order := filter.Order
 	if order == "" {
 		order = BySent
@@ -102,15 +125,14 @@ func (d *Desk) listed(c store.Conn, practice int64, filter ListFilter, now denta
 		}
 	}
 	name, isReversed := parseOrder(order)
-	own := run{"`PracticeNum` = ?", []store.Value{store.Int(practice)}}
 	latest := sortKey{sql: "`SubmittedAt`", down: true} // of those that are equal the latest
-	isFew := filter.Open && !filter.Closed && name != ByStatus || name == ByPatient && !filter.SentFrom.IsNone() && filter.until(now) <= fewDays
+	isFew := filter.isFew(now)
 	switch {
 	case filter.Drafts && (name == ByStatus || name == BySent), !filter.Drafts && name == ByCreated:
 		return r, errNoOrder(order)
 	case filter.Drafts:
 		base := own.and("`State` IN ('prepared', 'draft') AND `CreatedAt` > ?", store.Text(now.AddSeconds(-formLasts).String()))
-		keys, descends := d.keysOf(name, sortKey{sql: "`CreatedAt`", down: true})
+		keys, descends := d.keysOf(name, lifecycle.Referrer, sortKey{sql: "`CreatedAt`", down: true})
 		r = reading{ordering{order, keys, descends != isReversed}, []run{base}, false}
 	case name == BySent && !isFew:
 		r = reading{ordering{order, []sortKey{moment("SubmittedAt")}, !isReversed}, []run{own.and(wasSent + " AND `State` <> 'entered_in_error'")}, false}
@@ -119,7 +141,7 @@ func (d *Desk) listed(c store.Conn, practice int64, filter ListFilter, now denta
 		if filter.Open && !filter.Closed {
 			base = own.and(isOpen + " AND `State` <> 'prepared' AND `State` <> 'draft'")
 		}
-		keys, descends := d.keysOf(name, latest)
+		keys, descends := d.keysOf(name, lifecycle.Referrer, latest)
 		r = reading{ordering{order, keys, descends != isReversed}, []run{base}, false}
 	case name == ByPatient:
 		base := own.and(strings.Replace(wasSent, "`SubmittedAt`", atAll, 1) + " AND `State` <> 'entered_in_error'")
@@ -185,10 +207,7 @@ func (f *ListFilter) narrowed(r run, by sortKey) run {
 	if !f.Drafts && !f.SentTo.IsNone() {
 		r = r.and(at+" <= ?", store.Text(f.SentTo.String()+" 23:59:59"))
 	}
-	for _, word := range searched(f.Search) {
-		r = r.and(word.where, word.args...)
-	}
-	return r
+	return seek(f.Search, true).in(r)
 }
 
 // formsOf are all forms in the order of their titles, and behind them what else a practice's referrals have: no form, and those that
@@ -214,19 +233,6 @@ func (d *Desk) formsOf(c store.Conn, practice int64) (names []string, err error)
 			return append(names, gone...), nil
 		}
 	}
-}
-
-// searched are the conditions that a search makes: a word with a digit is the beginning of a URN, another one a part of the
-// patient's name. A comma parts words too, as in "Smith, John".
-func searched(search string) (conditions []run) {
-	for word := range strings.FieldsSeq(strings.ReplaceAll(dental.Fold(search), ",", " ")) {
-		if urn := strings.ToUpper(word); strings.ContainsAny(urn, "0123456789") {
-			conditions = append(conditions, run{"`Urn` LIKE ? ESCAPE '!'", []store.Value{store.Text(strings.TrimPrefix(like(urn), "%"))}})
-		} else {
-			conditions = append(conditions, run{"`PatientFold` LIKE ? ESCAPE '!'", []store.Value{store.Text(like(word))}})
-		}
-	}
-	return conditions
 }
 
 const lineColumns = "SELECT `ReferralNum`, `Urn`, `State`, `StatusText`, `FormType`, `Reason`, `Priority`, `PatientFirst`, `PatientLast`, `BirthDate`, `ReferrerName`, `CreatedAt`, `SubmittedAt`, `FileKinds`"

@@ -13,11 +13,11 @@ import (
 
 // The orders of the lists, by which each is named in a filter; with "-" before it it is the other way round.
 const (
-	ByPatient  = "patient"  // the patient's name as it is written, A to Z, without regard to case and accents
+	ByPatient  = "patient"  // the patient's family name and then the given one, A to Z, without regard to case and accents; of those of the same name by the date of birth
 	ByForm     = "form"     // the form's title, A to Z, and behind those what has none
 	ByPriority = "priority" // the most urgent first
 	ByStatus   = "status"   // as a referral's states follow one another
-	ByTurn     = "turn"     // whose turn it is, the referrer first
+	ByTurn     = "turn"     // whose turn it is, as TurnOf says it, A to Z
 	ByPractice = "practice" // the referring practice's name, A to Z
 	ByDue      = "due"      // due first
 	ByLast     = "last"     // in which something was done last first
@@ -80,9 +80,44 @@ var (
 	patientKey  = sortKey{sql: "`PatientFold`", kind: asText}
 	priorityKey = ranked("Priority", []lifecycle.Priority{lifecycle.USC, lifecycle.Urgent, lifecycle.Routine})
 	stateKey    = ranked("State", lifecycle.States())
-	turnKey     = ranked("PartyRole", []Role{lifecycle.Referrer, lifecycle.System, lifecycle.Triager, lifecycle.Approver, lifecycle.Administrator, lifecycle.Provider})
 	practiceKey = sortKey{sql: "(SELECT p.`NameFold` FROM `practice` AS p WHERE p.`PracticeNum` = `referral`.`PracticeNum`)", kind: asText}
 )
+
+// turnNames are what those are called whose turn it is, where they have no name of their own.
+var turnNames = map[Role]string{lifecycle.Referrer: "The referrer", lifecycle.Triager: "Triage", lifecycle.Approver: "A second person", lifecycle.Administrator: "The referral centre",
+	lifecycle.Provider: "The provider", lifecycle.System: "The server"}
+
+const ownTurn = "You"
+
+// TurnOf says to a reader of a role whose turn it is: a provider's by its organisation's name, whom one calls.
+func (l *WorkLine) TurnOf(reader Role) string {
+	switch {
+	case l.Party.Role == reader:
+		return ownTurn
+	case l.PartyName != "":
+		return l.PartyName
+	}
+	return turnNames[l.Party.Role]
+}
+
+// turnKey is what TurnOf says, folded.
+func turnKey(reader Role) sortKey {
+	key := sortKey{sql: "CASE `PartyRole`", kind: asText}
+	for _, role := range []Role{lifecycle.Provider, lifecycle.Triager, lifecycle.Referrer, lifecycle.Administrator, lifecycle.Approver, lifecycle.System} { // most have the turn of the first
+		name := turnNames[role]
+		if role == reader {
+			name = ownTurn
+		}
+		key.args = append(key.args, store.Text(role), store.Text(dental.Fold(name)))
+		if role == lifecycle.Provider && role != reader {
+			key.sql += " WHEN ? THEN COALESCE((SELECT o.`NameFold` FROM `organisation` AS o WHERE o.`OrganisationNum` = `referral`.`PartyNum` AND o.`NameFold` <> ''), ?)"
+			continue
+		}
+		key.sql += " WHEN ? THEN ?"
+	}
+	key.sql += " ELSE '' END"
+	return key
+}
 
 // formKey has the forms in the order of their titles.
 func (d *Desk) formKey() sortKey { return ranked("FormType", d.formsByTitle()) }
@@ -94,8 +129,8 @@ func (d *Desk) formsByTitle() []string {
 }
 
 // keysOf are the keys of an order that no index has, and whether it begins with the greatest. Where many are equal, then is what
-// decides.
-func (d *Desk) keysOf(name string, then sortKey) (keys []sortKey, descends bool) {
+// decides. A reader is called by their role.
+func (d *Desk) keysOf(name string, reader Role, then sortKey) (keys []sortKey, descends bool) {
 	switch name {
 	case ByPatient:
 		return []sortKey{patientKey}, false
@@ -106,7 +141,7 @@ func (d *Desk) keysOf(name string, then sortKey) (keys []sortKey, descends bool)
 	case ByStatus:
 		return []sortKey{stateKey, then}, false
 	case ByTurn:
-		return []sortKey{turnKey, then}, false
+		return []sortKey{turnKey(reader), then}, false
 	case ByPractice:
 		return []sortKey{practiceKey, then}, false
 	case ByCreated:

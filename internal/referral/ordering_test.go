@@ -23,14 +23,20 @@ var allOrders = []string{referral.ByPatient, referral.ByForm, referral.ByPriorit
 // names are what patients are called: with strokes, accents, cases, blanks and letters beyond the first plane.
 var names = []string{"Zoë/Adams", "zoe/adams", "ZOE Ädams", "O'Neill 100%", "_under", "Åsa Öberg", "asa oberg", "Ωmega", "李", "Éa", "ea", "e a", "𝒜lan", "～wave", "Jo"}
 
+var births = []dental.Date{{}, dental.Date{}.AddDays(722_900), dental.Date{}.AddDays(733_800)}
+
 // rename gives each referral a name that tries the order, and with forms a form too, with which nobody can go on.
 func (w *wild) rename(withForms bool) {
 	w.t.Helper()
 	forms := append(w.Desk.Forms().Names(), "", "TakenAwayForm")
 	err := w.Hub.Write(w.t.Context(), audit.Operator, func(tx *record.Tx) error {
 		for _, urn := range w.urns {
-			name := names[w.random.IntN(len(names))]
-			if err := tx.Send("UPDATE `referral` SET `PatientFirst` = ?, `PatientLast` = '', `PatientFold` = ? WHERE `Urn` = ?", store.Text(name), store.Text(dental.Fold(name)), store.Text(urn)); err != nil {
+			first, last, born := names[w.random.IntN(len(names))], names[w.random.IntN(len(names))], births[w.random.IntN(len(births))]
+			if w.random.IntN(4) == 0 {
+				first = ""
+			}
+			if err := tx.Send("UPDATE `referral` SET `PatientFirst` = ?, `PatientLast` = ?, `BirthDate` = ?, `PatientFold` = ? WHERE `Urn` = ?",
+				store.Text(first), store.Text(last), store.Text(born.String()), store.Text(referral.NameKey(first, last, born)), store.Text(urn)); err != nil {
 				return err
 			}
 			if !withForms {
@@ -48,7 +54,7 @@ func (w *wild) rename(withForms bool) {
 }
 
 // comparing is how two lines of a list compare by an order, reckoned from what is shown.
-func (w *wild) comparing(order string) func(a, b referral.WorkLine) int {
+func (w *wild) comparing(order string, reader referral.Role) func(a, b referral.WorkLine) int {
 	name, isReversed := strings.CutPrefix(order, "-")
 	titles, states := w.Desk.Forms().Titles(), lifecycle.States()
 	title := func(line referral.WorkLine) string {
@@ -57,10 +63,10 @@ func (w *wild) comparing(order string) func(a, b referral.WorkLine) int {
 		}
 		return "\U0010ffff"
 	}
-	turns := []referral.Role{lifecycle.Referrer, lifecycle.System, lifecycle.Triager, lifecycle.Approver, lifecycle.Administrator, lifecycle.Provider}
 	by := map[string]func(a, b referral.WorkLine) int{
 		referral.ByPatient: func(a, b referral.WorkLine) int {
-			return strings.Compare(dental.Fold(a.PatientFirst), dental.Fold(b.PatientFirst))
+			return cmp.Or(strings.Compare(dental.Fold(a.PatientLast), dental.Fold(b.PatientLast)), strings.Compare(dental.Fold(a.PatientFirst), dental.Fold(b.PatientFirst)),
+				strings.Compare(a.BirthDate.String(), b.BirthDate.String()))
 		},
 		referral.ByForm: func(a, b referral.WorkLine) int { return strings.Compare(title(a), title(b)) },
 		referral.ByPriority: func(a, b referral.WorkLine) int {
@@ -70,7 +76,7 @@ func (w *wild) comparing(order string) func(a, b referral.WorkLine) int {
 			return cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State))
 		},
 		referral.ByTurn: func(a, b referral.WorkLine) int {
-			return cmp.Compare(slices.Index(turns, a.Party.Role), slices.Index(turns, b.Party.Role))
+			return strings.Compare(dental.Fold(a.TurnOf(reader)), dental.Fold(b.TurnOf(reader)))
 		},
 		referral.ByPractice: func(a, b referral.WorkLine) int {
 			return strings.Compare(dental.Fold(a.PracticeName), dental.Fold(b.PracticeName))
@@ -102,21 +108,22 @@ func (w *wild) comparing(order string) func(a, b referral.WorkLine) int {
 }
 
 type lister struct {
-	name string
-	read func(referral.WorkFilter) (referral.WorkPage, error)
+	name   string
+	reader referral.Role
+	read   func(referral.WorkFilter) (referral.WorkPage, error)
 }
 
 func (w *wild) listers() []lister {
 	ctx := w.t.Context()
 	return []lister{
-		{"outbound", func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Outbound(ctx, w.callers[0], f) }},
-		{"queue", func(f referral.WorkFilter) (referral.WorkPage, error) {
+		{"outbound", lifecycle.Referrer, func(f referral.WorkFilter) (referral.WorkPage, error) { return w.Desk.Outbound(ctx, w.callers[0], f) }},
+		{"queue", lifecycle.Triager, func(f referral.WorkFilter) (referral.WorkPage, error) {
 			return w.Desk.Queue(ctx, as(referral.Party{Role: lifecycle.Triager}), f)
 		}},
-		{"inbound", func(f referral.WorkFilter) (referral.WorkPage, error) {
+		{"inbound", lifecycle.Provider, func(f referral.WorkFilter) (referral.WorkPage, error) {
 			return w.Desk.Inbound(ctx, as(referral.Party{Role: lifecycle.Provider, Num: 501}), f)
 		}},
-		{"overdue", func(f referral.WorkFilter) (referral.WorkPage, error) {
+		{"overdue", lifecycle.Administrator, func(f referral.WorkFilter) (referral.WorkPage, error) {
 			return w.Desk.Overdue(ctx, as(referral.Party{Role: lifecycle.Administrator}), false, f)
 		}},
 	}
@@ -134,7 +141,7 @@ func TestEachOrderHasEachReferralOnceWithPagesOfAnySize(t *testing.T) {
 		}
 		for _, order := range allOrders {
 			for _, way := range []string{order, "-" + order} {
-				compare := w.comparing(way)
+				compare := w.comparing(way, l.reader)
 				lines := w.pages(referral.WorkFilter{Order: way}, l.read)
 				if !slices.IsSortedFunc(lines, compare) {
 					t.Errorf("%s by %s is not in its order", l.name, way)
@@ -229,12 +236,87 @@ func TestAPlaceOfAnotherOrderIsRefusedWithTheReason(t *testing.T) {
 	}
 }
 
+// A search for letters finds those whose reference begins so, where a list has those of many practices, and names in any list.
+func TestTheLettersOfAReferenceFindAPracticesReferralsInAList(t *testing.T) {
+	w := newWild(t, 40, 0)
+	for _, found := range w.listers()[:2] {
+		all := w.pages(referral.WorkFilter{}, found.read)
+		for search, isWanted := range map[string]func(urn string) bool{
+			"har":      func(urn string) bool { return found.name == "queue" && strings.HasPrefix(urn, "HAR") },
+			"HA":       func(urn string) bool { return found.name == "queue" && strings.HasPrefix(urn, "HA") },
+			"ARB":      func(string) bool { return false },
+			"har 0002": func(urn string) bool { return strings.HasPrefix(urn, "HAR") && strings.Contains(urn, "0002") },
+			"mld 0002": func(urn string) bool { return strings.HasPrefix(urn, "MLD") && strings.Contains(urn, "0002") },
+			"002":      func(urn string) bool { return strings.Contains(urn, "002") },
+		} {
+			var want []string
+			for _, line := range all {
+				if isWanted(line.URN) {
+					want = append(want, line.URN)
+				}
+			}
+			got := urnsOf(w.pages(referral.WorkFilter{Search: search}, found.read))
+			if slices.Sort(want); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+				t.Errorf("%s: %q finds %v, want %v", found.name, search, got, want)
+			}
+		}
+	}
+}
+
+// Before families came first a key was the name as it is written.
+func TestTheKeysOfAnOlderProgramAreMadeAnewAndOthersStay(t *testing.T) {
+	w := newWild(t, 150, 0)
+	w.rename(false)
+	want := urnsOf(w.pages(referral.WorkFilter{Order: referral.ByPatient}, w.listers()[0].read))
+	if err := w.Hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+		keys := make(map[string]string)
+		rows := tx.Query("SELECT `Urn`, `PatientFirst`, `PatientLast` FROM `referral`")
+		for rows.Next() {
+			keys[string(rows.Text(0))] = dental.Fold(strings.TrimSpace(string(rows.Text(1)) + " " + string(rows.Text(2))))
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+		for urn, key := range keys {
+			if urn == w.urns[0] {
+				key = "itis19800501"
+			}
+			if err := tx.Send("UPDATE `referral` SET `PatientFold` = ? WHERE `Urn` = ?", store.Text(key), store.Text(urn)); err != nil {
+				return err
+			}
+		}
+		return tx.Note(audit.Update, "referral", 0, "keys of before")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Desk.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	without := func(urns []string) []string {
+		return slices.DeleteFunc(urns, func(urn string) bool { return urn == w.urns[0] })
+	}
+	got := urnsOf(w.pages(referral.WorkFilter{Order: referral.ByPatient}, w.listers()[0].read))
+	if got, want := without(got), without(want); len(want) < 20 || !slices.Equal(got, want) {
+		t.Errorf("by patient they are %v, want %v", got, want)
+	}
+	err := w.Hub.DB.Read(t.Context(), func(c store.Conn) error {
+		rows := c.Query("SELECT COUNT(*), SUM(CASE WHEN `PatientFold` = ? THEN 1 ELSE 0 END), SUM(CASE WHEN `PatientFold` LIKE ? THEN 1 ELSE 0 END) FROM `referral`", store.Text("itis19800501"), store.Text("%%%"))
+		if rows.Next() && (rows.Int(0) != 150 || rows.Int(1) != 1 || rows.Int(2) != 150) {
+			t.Errorf("of %d keys %d have stayed, and %d are as they should be", rows.Int(0), rows.Int(1), rows.Int(2))
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Addresses stand in the logs of proxies and in browsers' histories, where no patient's name is to be.
 func TestAPlaceSaysNothingOfThePatientAndCannotBeMadeUp(t *testing.T) {
 	w := newWild(t, 60, 0)
 	tried := 0
 	if err := w.Hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
-		return tx.Send("UPDATE `referral` SET `PatientFirst` = 'Zenobia', `PatientLast` = '', `PatientFold` = 'zenobia'")
+		return tx.Send("UPDATE `referral` SET `PatientFirst` = 'Zenobia', `PatientLast` = '', `PatientFold` = ?", store.Text(referral.NameKey("Zenobia", "", dental.Date{})))
 	}); err != nil {
 		t.Fatal(err)
 	}

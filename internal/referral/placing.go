@@ -93,7 +93,7 @@ func (d *Desk) place(tx *record.Tx, r *row, step *lifecycle.Event) error {
 		return err
 	}
 	if isToList {
-		return toList(tx, r, step)
+		return d.toList(tx, r, step)
 	}
 	return d.toProvider(tx, r, step)
 }
@@ -117,15 +117,16 @@ func (d *Desk) toProvider(tx *record.Tx, r *row, step *lifecycle.Event) error {
 	return nil
 }
 
-func toList(tx *record.Tx, r *row, step *lifecycle.Event) error {
+func (d *Desk) toList(tx *record.Tx, r *row, step *lifecycle.Event) error {
 	list, err := directory.ListOf(tx, step.Data.List)
 	switch {
 	case fault.Is(err, fault.NotFound), err == nil && list.Area != r.Area:
 		return invalid("list", "list is not one of this area; choose one of its waiting lists")
 	case err != nil:
 		return err
-	case !list.IsOpen:
-		return fault.New(fault.Conflict, "The waiting list %s is closed", list.Name)
+	}
+	if not := list.WhyNot(r.FormType, d.forms.Titles()[r.FormType]); len(not) > 0 {
+		return fault.New(fault.Conflict, "The waiting list %s %s", list.Name, strings.Join(not, ", and it "))
 	}
 	step.Data.Name = list.Name
 	return nil

@@ -97,6 +97,43 @@ func TestAReferralGoesOnlyWhereItIsTaken(t *testing.T) {
 	}
 }
 
+func TestAReferralIsPutOnlyOnAWaitingListThatTakesItsForm(t *testing.T) {
+	p := newPlan(t)
+	l, err := p.room.SaveList(t.Context(), audit.Operator, p.editor, directory.List{Area: 1, Name: "Oral surgery", FormTypes: []string{"MinorOralSurgeryForm"}, IsOpen: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := lifecycle.Event{Move: lifecycle.PutOnList, Data: lifecycle.Data{List: l.Num}}
+	if err := p.tries(p.triager, put); !fault.Is(err, fault.Conflict) || err.Error() != "conflict: The waiting list Oral surgery takes no referrals on the form Adult restorative dentistry" {
+		t.Errorf("on one of another form: %v", err)
+	}
+	l.IsOpen = false
+	if l, err = p.room.SaveList(t.Context(), audit.Operator, p.editor, l); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.tries(p.triager, put); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "is closed, and it takes no referrals on") {
+		t.Errorf("on one that is closed too: %v", err)
+	}
+	if got := p.opens(p.triager).Life.State; got != lifecycle.WithTriage {
+		t.Fatalf("it is %s", got)
+	}
+	l.IsOpen, l.FormTypes = true, []string{"AdultRestorativeForm", "MinorOralSurgeryForm"}
+	if l, err = p.room.SaveList(t.Context(), audit.Operator, p.editor, l); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.tries(p.triager, put); err != nil {
+		t.Fatal(err)
+	}
+	// What is on it stays, whatever it takes from now on.
+	l.FormTypes = []string{"MinorOralSurgeryForm"}
+	if _, err = p.room.SaveList(t.Context(), audit.Operator, p.editor, l); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.opens(p.triager).Life; got.State != lifecycle.WaitingList || got.List != "Oral surgery" {
+		t.Errorf("it is %s on %q", got.State, got.List)
+	}
+}
+
 func TestAProviderThatIsFullTakesNoMore(t *testing.T) {
 	p := newPlan(t)
 	to := p.provider.Account.Practice

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -173,7 +172,7 @@ func (d *Desk) insert(tx *record.Tx, caller *Caller, row newRow, right checked, 
 		"`FileUploadNum`, `StatusText`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`) VALUES (?, ?, ?, 1, ?, ?, ?, 'v2', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		store.Text(made.URN), store.Int(caller.Account.Practice), store.Text(how.state), store.Text(priority), store.Text(name), store.Text(version),
 		store.Int(caller.KeyNum), store.Text(system), store.Text(given[form.Referrer]), store.Text(reason), store.Text(first), store.Text(last),
-		store.Text(foldName(first, last)), store.Text(row.birthDay.String()), store.Text(given["nhs_number"]), store.Text(row.ptguid),
+		store.Text(nameKey(first, last, row.birthDay)), store.Text(row.birthDay.String()), store.Text(given["nhs_number"]), store.Text(row.ptguid),
 		store.Text(tx.At.String()), store.Bool(given["medical_forms_as_single_file"] == "1"), store.Text(given["files_ready_webhook_url"]),
 		store.Int(right.upload), store.Text(life.StatusText()), store.Text(turn.Party), store.Int(caller.Account.Practice), store.Text(turn.Step), store.Text(turn.Due.String()))
 	if err != nil {
@@ -243,9 +242,6 @@ func (d *Desk) storeVersion(tx *record.Tx, kind *form.Type) error {
 	return tx.Send("INSERT INTO `formversion` (`FormType`, `FormVersion`, `Body`) VALUES (?, ?, ?)",
 		store.Text(kind.Name), store.Text(kind.Version()), store.Text(string(kind.Canonical())))
 }
-
-// foldName is by what a patient's name is searched.
-func foldName(first, last string) string { return dental.Fold(strings.TrimSpace(first + " " + last)) }
 
 // newUUID makes a version 4 UUID of 122 random bits.
 func newUUID() string {

@@ -20,7 +20,9 @@ var errReckonAgain = errors.New("referral: the area has changed")
 
 // Reckon writes the due dates of open referrals anew whose area has got other clocks, in commits of a hundred, and tells how many have
 // changed. What is due when, the lifecycle says, as with each step. It goes on where it was broken off, and may run in several processes.
-func (d *Desk) Reckon(ctx context.Context) (changed int, err error) {
+// A referral whose steps cannot be read, or say nothing of when it is due, stays as it is: skipped has its number.
+func (d *Desk) Reckon(ctx context.Context) (changed int, skipped []int64, err error) {
+	defer func() { skipped = slices.Compact(slices.Sorted(slices.Values(skipped))) }()
 	for {
 		var areas []directory.Reckoning
 		var nums []int64
@@ -30,12 +32,12 @@ func (d *Desk) Reckon(ctx context.Context) (changed int, err error) {
 			}
 			return err
 		}); err != nil || len(areas) == 0 {
-			return changed, err
+			return changed, skipped, err
 		}
-		n, err := d.reckonArea(ctx, areas[0], nums)
-		changed += n
+		n, not, err := d.reckonArea(ctx, areas[0], nums)
+		changed, skipped = changed+n, append(skipped, not...)
 		if err != nil && !errors.Is(err, errReckonAgain) {
-			return changed, err
+			return changed, skipped, err
 		}
 	}
 }
@@ -59,17 +61,19 @@ type dueAnew struct {
 
 // reckonArea looks at referrals of an area, a hundred at a time: they are read where nobody waits for it, and what has changed is written
 // where no step was made meanwhile.
-func (d *Desk) reckonArea(ctx context.Context, area directory.Reckoning, nums []int64) (changed int, err error) {
+func (d *Desk) reckonArea(ctx context.Context, area directory.Reckoning, nums []int64) (changed int, skipped []int64, err error) {
 	for first := true; first || len(nums) > 0; first = false {
 		batch := nums[:min(len(nums), reckonAtOnce)]
 		nums = nums[len(batch):]
 		var anew []dueAnew
+		var not []int64
 		if err := d.hub.DB.Snapshot(ctx, func(c store.Conn) (err error) {
-			anew, err = dueOf(c, area, batch)
+			anew, not, err = dueOf(c, area, batch)
 			return err
 		}); err != nil {
-			return changed, err
+			return changed, skipped, err
 		}
+		skipped = append(skipped, not...)
 		reached := area.After
 		if len(batch) > 0 {
 			reached = batch[len(batch)-1]
@@ -92,18 +96,19 @@ func (d *Desk) reckonArea(ctx context.Context, area directory.Reckoning, nums []
 			}
 			return tx.Note(audit.Update, "area", area.Area, "DueAt")
 		}); err != nil {
-			return changed, err
+			return changed, skipped, err
 		}
 		changed += len(anew)
 		area.After = reached
 	}
-	return changed, nil
+	return changed, skipped, nil
 }
 
-// dueOf are those of some referrals that are due at another moment than their rows say.
-func dueOf(c store.Conn, area directory.Reckoning, nums []int64) (anew []dueAnew, err error) {
+// dueOf are those of some referrals that are due at another moment than their rows say; skipped are those that are open and of which
+// their steps do not say it.
+func dueOf(c store.Conn, area directory.Reckoning, nums []int64) (anew []dueAnew, skipped []int64, err error) {
 	if len(nums) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	stored := make(map[int64]dental.DateTime)
 	args := make([]store.Value, len(nums))
@@ -115,13 +120,28 @@ func dueOf(c store.Conn, area directory.Reckoning, nums []int64) (anew []dueAnew
 		stored[rows.Int(0)] = dateTime(rows.Text(1))
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	lives, err := readLives(c, args)
-	for num, life := range lives {
-		if due := life.Turn(area.Rules).Due; due != stored[num] {
+	var damaged damagedError
+	if err != nil && !errors.As(err, &damaged) {
+		return nil, nil, err
+	}
+	for num, before := range stored {
+		if before.IsNone() { // it was closed meanwhile
+			continue
+		}
+		life, isRead := lives[num]
+		due := dental.DateTime{}
+		if isRead {
+			due = life.Turn(area.Rules).Due
+		}
+		switch {
+		case due.IsNone():
+			skipped = append(skipped, num)
+		case due != before:
 			anew = append(anew, dueAnew{num, life.Seq, due})
 		}
 	}
-	return anew, err
+	return anew, skipped, nil
 }

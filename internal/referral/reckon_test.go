@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -125,13 +126,96 @@ func TestOpenReferralsAreDueByTheClocksThatTheirAreaHasNow(t *testing.T) {
 		if err != nil || left != open || open < 50 {
 			t.Errorf("of %d open referrals %d are to be looked at, %v", open, left, err)
 		}
-		if changed, err := w.Desk.Reckon(t.Context()); err != nil || changed < 20 {
+		if changed, skipped, err := w.Desk.Reckon(t.Context()); err != nil || len(skipped) > 0 || changed < 20 {
 			t.Errorf("%d have changed, %v", changed, err)
 		}
 		w.isAll(room, "reckoned")
-		if changed, err := w.Desk.Reckon(t.Context()); err != nil || changed != 0 {
+		if changed, skipped, err := w.Desk.Reckon(t.Context()); err != nil || len(skipped) > 0 || changed != 0 {
 			t.Errorf("once more %d have changed, %v", changed, err)
 		}
+	}
+}
+
+// A referral that is damaged stays as it is, and keeps no other one from its due date: not those of its batch, nor those behind it.
+func TestADamagedReferralIsSkippedAndTheOthersAreReckoned(t *testing.T) {
+	w := newWild(t, 400, 6)
+	room := w.inTwoAreas()
+	open := func() (nums []int64) {
+		t.Helper()
+		if err := w.Hub.DB.Read(t.Context(), func(c store.Conn) error {
+			rows := c.Query("SELECT `ReferralNum`"+directory.OpenInArea+" ORDER BY `ReferralNum`", store.Int(1), store.Int(0))
+			for rows.Next() {
+				nums = append(nums, rows.Int(0))
+			}
+			return rows.Close()
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return nums
+	}()
+	if len(open) < 60 {
+		t.Fatalf("but %d are open", len(open))
+	}
+	damaged := []int64{open[3], open[4], open[len(open)/2], open[len(open)-1]}
+	before := make(map[int64]string)
+	if err := w.Hub.DB.Write(t.Context(), func(tx store.Tx) error {
+		for i, num := range damaged {
+			rows := tx.Query("SELECT `DueAt` FROM `referral` WHERE `ReferralNum` = ?", store.Int(num))
+			if rows.Next() {
+				before[num] = string(rows.Text(0))
+			}
+			if err := rows.Close(); err != nil {
+				return err
+			}
+			if i == 0 { // whose steps are gone
+				if err := tx.Send("DELETE FROM `referralevent` WHERE `ReferralNum` = ?", store.Int(num)); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := tx.Send("UPDATE `referralevent` SET `Data` = ? WHERE `ReferralNum` = ? AND `Seq` = 1", store.Text(`{"provider": cut o`), store.Int(num)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.otherClocks(room, 1)
+	changed, skipped, err := w.Desk.Reckon(t.Context())
+	if err != nil || !slices.Equal(skipped, damaged) || changed < 20 {
+		t.Fatalf("%d have changed, %v were skipped, want %v: %v", changed, skipped, damaged, err)
+	}
+	if _, left, err := room.UnderWay(t.Context(), 1); err != nil || left != 0 {
+		t.Errorf("%d are left, %v", left, err)
+	}
+	for num, due := range before {
+		if err := w.Hub.DB.Read(t.Context(), func(c store.Conn) error {
+			rows := c.Query("SELECT `DueAt` FROM `referral` WHERE `ReferralNum` = ?", store.Int(num))
+			if rows.Next() && string(rows.Text(0)) != due {
+				t.Errorf("%d is due %s, and was %s", num, rows.Text(0), due)
+			}
+			return rows.Close()
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The others are due by the clocks that the area has now: once the damaged ones are away, none is otherwise.
+	if err := w.Hub.DB.Write(t.Context(), func(tx store.Tx) error {
+		for _, num := range damaged {
+			if err := tx.Send("DELETE FROM `referralevent` WHERE `ReferralNum` = ?", store.Int(num)); err != nil {
+				return err
+			}
+			if err := tx.Send("DELETE FROM `referral` WHERE `ReferralNum` = ?", store.Int(num)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if wrong := w.differing(); len(wrong) > 0 {
+		t.Errorf("%d of the others are wrong: %s", len(wrong), wrong[0])
 	}
 }
 
@@ -151,7 +235,7 @@ func TestAReckoningThatIsBrokenOffAnywhereGoesOnAndComesToItsEnd(t *testing.T) {
 				}
 				return w.Now()
 			}}, w.Desk.Forms(), w.Shelf, referral.Options{})
-			_, err := desk.Reckon(ctx)
+			_, _, err := desk.Reckon(ctx)
 			kill()
 			if err == nil {
 				if broken == 0 && most == 1 {
@@ -178,7 +262,7 @@ func TestStepsThatAreMadeMeanwhileAreDueByTheNewClocksToo(t *testing.T) {
 		var both sync.WaitGroup
 		for _, desk := range []*referral.Desk{w.Desk, other} {
 			both.Go(func() {
-				if _, err := desk.Reckon(t.Context()); err != nil {
+				if _, _, err := desk.Reckon(t.Context()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -190,7 +274,7 @@ func TestStepsThatAreMadeMeanwhileAreDueByTheNewClocksToo(t *testing.T) {
 			}
 		}
 		both.Wait()
-		if _, err := w.Desk.Reckon(t.Context()); err != nil {
+		if _, _, err := w.Desk.Reckon(t.Context()); err != nil {
 			t.Error(err)
 		}
 		w.isAll(room, "with steps meanwhile")

@@ -10,6 +10,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
@@ -30,6 +31,8 @@ type Desk struct {
 	keys    keyCache
 	stored  sync.Map // the form versions, "name version", that the hub is known to have
 	owed    Signals
+
+	namesKeyed atomic.Bool // no referral has the key of an older program
 
 	beginning sync.Mutex // of uploads that come in pieces
 }

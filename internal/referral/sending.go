@@ -56,6 +56,36 @@ func (d *Desk) DueCalls(ctx context.Context, host string, most int) (calls []Cal
 	return calls, err
 }
 
+// WaitingCalls are the calls that were tried and are not due before a moment, by their numbers.
+func (d *Desk) WaitingCalls(ctx context.Context, until time.Time) (calls []Call, err error) {
+	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
+		calls = nil
+		rows := c.Query("SELECT `DeliveryNum`, `Attempts`, `DueAt` FROM `webhookdelivery` WHERE `State` = ? AND `DueAt` > ? AND `Attempts` > 0 ORDER BY `DeliveryNum`",
+			store.Text(DeliveryPending), store.Int(millis(until)))
+		for rows.Next() {
+			calls = append(calls, Call{Num: rows.Int(0), Attempts: rows.Int(1), DueAt: time.UnixMilli(rows.Int(2))})
+		}
+		return rows.Close()
+	})
+	return calls, err
+}
+
+// Postpone gives calls another moment at which they are due. One that was sent, or sent anew, meanwhile is left as it is.
+func (d *Desk) Postpone(ctx context.Context, calls []Call, due func(Call) time.Time, check func(store.Tx) error) error {
+	return d.hub.DB.Write(ctx, func(tx store.Tx) error {
+		if err := check(tx); err != nil {
+			return err
+		}
+		for _, call := range calls {
+			if err := tx.Send("UPDATE `webhookdelivery` SET `DueAt` = ? WHERE `DeliveryNum` = ? AND `State` = ? AND `Attempts` = ? AND `DueAt` = ?",
+				store.Int(millis(due(call))), store.Int(call.Num), store.Text(DeliveryPending), store.Int(call.Attempts), store.Int(millis(call.DueAt))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Attempt is what came of sending a call.
 type Attempt struct {
 	At      time.Time

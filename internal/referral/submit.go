@@ -93,11 +93,12 @@ func (d *Desk) freeze(tx *record.Tx, caller *Caller, r *row, t *form.Type, sheet
 		submitted = store.Text(r.SubmittedAt.String()) // the clock runs on from when it was first sent
 	}
 	first, last := cut(settled[form.FirstName].Text, maxString), cut(settled[form.LastName].Text, maxString)
+	born := date([]byte(settled[form.BirthDate].Text))
 	if err := tx.Send("UPDATE `referral` SET `Version` = ?, `SubmittedAt` = ?, `Priority` = ?, `FormType` = ?, `FormVersion` = ?, `Reason` = ?, `ReferrerName` = ?, "+
 		"`PatientFirst` = ?, `PatientLast` = ?, `PatientFold` = ?, `BirthDate` = ?, `NhsNumber` = ? WHERE `ReferralNum` = ?",
 		version, submitted, store.Text(step.Data.Priority), store.Text(t.Name), store.Text(t.Version()), store.Text(t.Reason),
-		store.Text(cut(settled[form.Referrer].Text, maxString)), store.Text(first), store.Text(last), store.Text(foldName(first, last)),
-		store.Text(date([]byte(settled[form.BirthDate].Text)).String()), store.Text(settled["nhs_number"].Text), store.Int(r.Num)); err != nil {
+		store.Text(cut(settled[form.Referrer].Text, maxString)), store.Text(first), store.Text(last), store.Text(nameKey(first, last, born)),
+		store.Text(born.String()), store.Text(settled["nhs_number"].Text), store.Int(r.Num)); err != nil {
 		return err
 	}
 	if err := sendVersionOfFiles(tx, r.Num, int64(step.Data.Version)); err != nil {

@@ -46,7 +46,7 @@ func (d *Desk) TakeIn(tx *record.Tx, caller *Caller, in Intake) (num int64, err 
 	num, err = tx.Exec("INSERT INTO `referral` (`Urn`, `PracticeNum`, `State`, `Seq`, `Version`, `Priority`, `Origin`, `ReferrerName`, `Reason`, `PatientFirst`, `PatientLast`, `PatientFold`, `BirthDate`, "+
 		"`CreatedAt`, `SubmittedAt`) VALUES (?, ?, '', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		store.Text(urn), store.Int(caller.Account.Practice), store.Int(int64(step.Data.Version)), store.Text(in.Priority), store.Text(in.Origin), store.Text(in.ReferrerName),
-		store.Text(in.Reason), store.Text(in.First), store.Text(in.Last), store.Text(foldName(in.First, in.Last)), store.Text(in.BirthDate.String()),
+		store.Text(in.Reason), store.Text(in.First), store.Text(in.Last), store.Text(nameKey(in.First, in.Last, in.BirthDate)), store.Text(in.BirthDate.String()),
 		store.Text(tx.At.String()), store.Text(submitted.String()))
 	if err != nil {
 		return 0, err

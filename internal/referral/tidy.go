@@ -33,6 +33,9 @@ func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
 			}
 		}
 	}
+	if err := d.keyNames(ctx); err != nil {
+		return ended, err
+	}
 	given, err := d.endArriving(ctx)
 	return ended + given, err
 }

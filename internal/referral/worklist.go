@@ -29,7 +29,7 @@ type WorkFilter struct {
 	FormType string             // "" is any
 	Overdue  bool               // those whose turn should have been taken
 	Stale    int                // those with which nothing has been done for as many days; 0 is all
-	Search   string             // a URN or its beginning, or parts of the patient's name; "" is all
+	Search   string             // parts of a URN and of the patient's names: see seek; "" is all
 	Order    string             // ByPatient and the others, with "-" before it the other way round; "" is the list's own
 	After    string             // WorkPage.Next of the page before, which had the same filter and order; "" is the first page
 	Count    int                // of a page; 0 is 25, and 100 the most
@@ -41,6 +41,7 @@ type WorkLine struct {
 	Practice     int64 // the one that refers
 	PracticeName string
 	Party        Party
+	PartyName    string // the organisation's of a provider whose turn it is; "" where it has none
 	NextStep     string // what the party has to do
 	DueAt        dental.DateTime
 	LastAt       dental.DateTime // something was done with it
@@ -67,7 +68,8 @@ type worklist struct {
 	sequence string // the order that the runs make, one after the other: the list's own
 	merged   string // the order that they make when they are read beside each other, where there are several
 	groupBy  string
-	base     run // what all runs have in common, for counting, and for orders that no index has
+	reader   Role // who asks: their own turn is called so
+	base     run  // what all runs have in common, for counting, and for orders that no index has
 }
 
 // run is a range of an index. A list is its runs, one after the other.
@@ -238,7 +240,7 @@ func (r run) and(condition string, args ...store.Value) run {
 }
 
 // filtered is the run with what the filter leaves of it.
-func (r run) filtered(filter WorkFilter, now dental.DateTime) run {
+func (r run) filtered(filter WorkFilter, words sought, now dental.DateTime) run {
 	if len(filter.States) > 0 {
 		var args []store.Value
 		for _, state := range filter.States {
@@ -261,10 +263,7 @@ func (r run) filtered(filter WorkFilter, now dental.DateTime) run {
 	if filter.Stale > 0 {
 		r = r.and("`LastAt` <= ?", store.Text(now.AddSeconds(-filter.Stale*24*60*60).String()))
 	}
-	for _, word := range searched(filter.Search) {
-		r = r.and(word.where, word.args...)
-	}
-	return r
+	return words.in(r)
 }
 
 const workColumns = lineColumns + ", `PracticeNum`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`, `LastAt`"
@@ -287,7 +286,7 @@ func (d *Desk) in(list *worklist, order string) (reading, error) {
 		own.descends = (name == BySent) != isReversed
 		return reading{own, slices.Clone(list.runs), name == list.merged}, nil
 	}
-	keys, descends := d.keysOf(name, sortKey{sql: "`DueAt`"}) // of those that are equal the first due
+	keys, descends := d.keysOf(name, list.reader, sortKey{sql: "`DueAt`"}) // of those that are equal the first due
 	if keys == nil {
 		return reading{}, errNoOrder(order)
 	}
@@ -297,6 +296,7 @@ func (d *Desk) in(list *worklist, order string) (reading, error) {
 // work reads a page. Referrals that move meanwhile are shown where they are when their part is read.
 func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter WorkFilter) (page WorkPage, err error) {
 	list.within(caller)
+	list.reader = caller.Role
 	r, err := d.in(&list, filter.Order)
 	if err != nil {
 		return page, err
@@ -309,8 +309,9 @@ func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter W
 		return page, fault.New(fault.Invalid, "There is no such page")
 	}
 	now := d.now()
+	words := seek(filter.Search, caller.Role == lifecycle.Referrer)
 	for i := range r.runs {
-		r.runs[i] = r.runs[i].filtered(filter, now)
+		r.runs[i] = r.runs[i].filtered(filter, words, now)
 	}
 	err = d.hub.DB.Snapshot(ctx, func(c store.Conn) error {
 		page = WorkPage{}
@@ -322,7 +323,7 @@ func (d *Desk) work(ctx context.Context, caller *Caller, list worklist, filter W
 		for _, one := range found {
 			page.Lines = append(page.Lines, one.line)
 		}
-		return nameReferrers(c, page.Lines)
+		return nameOrganisations(c, page.Lines)
 	})
 	return page, err
 }
@@ -333,25 +334,42 @@ func scanWork(r store.Row, now dental.DateTime) WorkLine {
 	return line
 }
 
-// nameReferrers reads the names of the referring practices, at once.
-func nameReferrers(c store.Conn, lines []WorkLine) error {
-	names := make(map[int64]string)
-	var args []store.Value
+// nameOrganisations reads the names of the referring practices, and of the providers whose turn it is, each at once.
+func nameOrganisations(c store.Conn, lines []WorkLine) error {
+	practices, providers := make(map[int64]string), make(map[int64]string)
 	for i := range lines {
-		if _, known := names[lines[i].Practice]; !known {
-			names[lines[i].Practice] = ""
-			args = append(args, store.Int(lines[i].Practice))
+		practices[lines[i].Practice] = ""
+		if lines[i].Party.Role == lifecycle.Provider {
+			providers[lines[i].Party.Num] = ""
 		}
 	}
-	if len(args) == 0 {
-		return nil
+	if err := readNames(c, "SELECT `PracticeNum`, `Name` FROM `practice` WHERE `PracticeNum`", practices); err != nil {
+		return err
 	}
-	rows := c.Query("SELECT `PracticeNum`, `Name` FROM `practice` WHERE `PracticeNum` IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
-	for rows.Next() {
-		names[rows.Int(0)] = string(rows.Text(1))
+	if err := readNames(c, "SELECT `OrganisationNum`, `Name` FROM `organisation` WHERE `OrganisationNum`", providers); err != nil {
+		return err
 	}
 	for i := range lines {
-		lines[i].PracticeName = names[lines[i].Practice]
+		lines[i].PracticeName = practices[lines[i].Practice]
+		if lines[i].Party.Role == lifecycle.Provider {
+			lines[i].PartyName = providers[lines[i].Party.Num]
+		}
+	}
+	return nil
+}
+
+// readNames reads what is called by the numbers in names.
+func readNames(c store.Conn, sql string, names map[int64]string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	var args []store.Value
+	for num := range names {
+		args = append(args, store.Int(num))
+	}
+	rows := c.Query(sql+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+	for rows.Next() {
+		names[rows.Int(0)] = string(rows.Text(1))
 	}
 	return rows.Close()
 }

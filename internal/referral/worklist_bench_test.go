@@ -122,7 +122,7 @@ func put(tx *record.Tx, num, practice int64, formVersion string, life *sampled) 
 	urn, first, last := fmt.Sprintf("BEN%07d", num), fmt.Sprintf("Jo%d", num%997), fmt.Sprintf("Clark%d", num%4999)
 	if err := tx.Send("INSERT INTO `referral` (`ReferralNum`, `Urn`, `PracticeNum`, `State`, `Seq`, `Version`, `Priority`, `FormType`, `Origin`, `ReferrerName`, `Reason`, `PatientFirst`, `PatientLast`, `PatientFold`, "+
 		"`BirthDate`, `CreatedAt`, `SubmittedAt`, `StatusText`, `PartyRole`, `PartyNum`, `NextStep`, `DueAt`, `LastAt`, `FileKinds`) VALUES (?, ?, ?, ?, ?, 1, ?, 'AdultRestorativeForm', 'api', 'A referrer', 'Restorative', ?, ?, ?, '1980-05-01', ?, ?, ?, ?, ?, ?, ?, ?, 'form,mh')",
-		store.Int(num), store.Text(urn), store.Int(practice), store.Text(life.State), store.Int(life.Seq), store.Text(life.Priority), store.Text(first), store.Text(last), store.Text(dental.Fold(first+" "+last)),
+		store.Int(num), store.Text(urn), store.Int(practice), store.Text(life.State), store.Int(life.Seq), store.Text(life.Priority), store.Text(first), store.Text(last), store.Text(referral.NameKey(first, last, dental.Date{}.AddDays(722_900))),
 		store.Text(life.Made.String()), store.Text(life.SubmittedAt.String()), store.Text(life.StatusText()), store.Text(turn.Party), store.Int(party), store.Text(turn.Step), store.Text(turn.Due.String()),
 		store.Text(life.Last.String())); err != nil {
 		return err
@@ -342,10 +342,13 @@ func sentLists(at time.Time) (all []struct {
 			}
 		}
 	}
-	return append(all, struct {
-		name   string
-		filter referral.ListFilter
-	}{"nobodyFound", referral.ListFilter{Search: "zzz"}})
+	for name, search := range map[string]string{"nobodyFound": "zzz", "noReferenceFound": "zzz9", "oneReferenceFound": "0123457", "allFound": "clark", "manyReferencesFound": "ben01"} {
+		all = append(all, struct {
+			name   string
+			filter referral.ListFilter
+		}{name, referral.ListFilter{Search: search}})
+	}
+	return all
 }
 
 // firstOf are the URNs of the first 5,000 of a list.

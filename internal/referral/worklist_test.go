@@ -41,8 +41,8 @@ func newWild(t *testing.T, count, steps int) *wild {
 	for _, name := range []string{"Mill Lane Dental", "Harbour Dental"} {
 		w.callers = append(w.callers, w.Caller(t, w.Practice(t, name, ""), ""))
 	}
-	for _, provider := range w.providers {
-		referraltest.Provider(t, w.Hub, provider, "A provider")
+	for i, provider := range w.providers {
+		referraltest.Provider(t, w.Hub, provider, []string{"Ångström Suite", "the Twin Oaks"}[i])
 	}
 	w.list = referraltest.List(t, w.Hub, "A list")
 	w.providers = append(w.providers, w.callers[1].Account.Practice) // a practice that refers, and treats too
@@ -526,13 +526,23 @@ func checkPlans(t testing.TB, plans map[string][]string) {
 			t.Errorf("%s is sorted in %d plans", name, sorted)
 		}
 	}
+	for of, index := range map[string]string{"names": "referral_Patient", "references": "referral_Reference"} {
+		if found := plans["found by "+of]; len(found) != 1 || found[0] != "SEARCH referral USING COVERING INDEX "+index+" (PracticeNum=?)" {
+			t.Errorf("%s are looked for by %v", of, found)
+		}
+	}
 	for order, index := range map[string]string{referral.BySent: "referral_Submitted", referral.ByPatient: "referral_Patient", referral.ByForm: "referral_Form", referral.ByStatus: "referral_Status"} {
 		for _, plan := range plans["sent by "+order] {
 			if !strings.HasPrefix(plan, "SEARCH referral USING INDEX "+index+" ") || strings.Contains(plan, "TEMP B-TREE FOR ORDER BY") {
 				t.Errorf("a practice's list by %s: %s", order, plan)
 			}
 		}
-		if len(plans["sent by "+order]) != 2 {
+		for _, plan := range plans["few by "+order] {
+			if !strings.HasPrefix(plan, "SEARCH referral USING INTEGER PRIMARY KEY (rowid=?)") {
+				t.Errorf("a few of a practice's by %s: %s", order, plan)
+			}
+		}
+		if len(plans["few by "+order]) != 1 || len(plans["sent by "+order]) != 2 {
 			t.Errorf("a practice's list by %s has no plans", order)
 		}
 	}

@@ -58,6 +58,12 @@ func (b actsBody) has(name string) bool {
 
 type notNow struct{ Label, Why string }
 
+// unfitList is a waiting list that does not take a referral.
+type unfitList struct {
+	num int64
+	notNow
+}
+
 // scene is what the moves of a page are made of: who makes them, and what there is to choose from.
 type scene struct {
 	byLink   bool // without an account
@@ -65,7 +71,8 @@ type scene struct {
 	base     string // the referral's address
 	proposal *lifecycle.Proposal
 	targets  []Target
-	lists    []directory.List
+	lists    []directory.List // those that take it
+	notLists []unfitList      // the others of its area
 }
 
 // actKind is what pages offer for a move.
@@ -94,6 +101,7 @@ type fieldKind struct {
 	name, kind, label, hint string
 	missing                 string // what is said where there is nothing; "" where it may be left blank
 	options                 func(*scene) []actOption
+	hasLists                bool // waiting lists are among them
 }
 
 func (f fieldKind) anchor(act string) string {
@@ -254,8 +262,14 @@ func (k *actKind) nothingToChoose(on *scene) string {
 			continue
 		}
 		switch {
+		case f.name == "list" && len(on.notLists) == 0:
+			return "the area has no waiting list"
 		case f.name == "list":
-			return "no waiting list of the area is open"
+			var whys []string
+			for _, list := range on.notLists {
+				whys = append(whys, list.Label+": "+list.Why)
+			}
+			return "no waiting list fits. " + strings.Join(whys, "; ")
 		case len(on.targets) == 0:
 			return "there is no provider in the directory"
 		}
@@ -282,6 +296,11 @@ func (f fieldKind) show(act string, sent url.Values, on *scene) actField {
 	}
 	if f.kind == "target" {
 		shown.Not = unfit(on.targets)
+	}
+	if f.hasLists {
+		for _, list := range on.notLists {
+			shown.Not = append(shown.Not, list.notNow)
+		}
 	}
 	return shown
 }

@@ -13,7 +13,7 @@ var (
 	tierField     = fieldKind{name: "tier", kind: "choice", label: "Level of care", missing: "Choose the level of care", options: tierOptions}
 	wideTierField = fieldKind{name: "tier", kind: "choice", label: "Level of care", hint: "Optional", options: tierOptions}
 	filesField    = fieldKind{name: "files", kind: "files", label: "Files", hint: "Optional; JPEG, PNG, TIFF or BMP pictures, PDF, Word or RTF, at most 5"}
-	listField     = fieldKind{name: "list", kind: "choice", label: "Waiting list", missing: "Choose the waiting list", options: listOptions}
+	listField     = fieldKind{name: "list", kind: "choice", label: "Waiting list", missing: "Choose the waiting list", options: listOptions, hasLists: true}
 )
 
 func reasonField(label string) fieldKind {
@@ -55,7 +55,7 @@ var actKinds = []actKind{
 	{move: lifecycle.Allocate, label: "Send to a provider", button: "Send", done: "The referral is sent to the provider.", isMain: true, key: "s", after: "at triage",
 		fields: []fieldKind{targetField, clinicField, tierField, publicField, internalField}},
 	{move: lifecycle.Propose, label: "Propose where it goes", button: "Propose", done: "It is proposed. A second person confirms it.", isMain: true, key: "p", after: "at triage, where the area wants a second person",
-		fields: []fieldKind{{name: "target", kind: "target", label: "Provider or waiting list", missing: "Choose the provider or the waiting list", options: placeOptions}, clinicField, tierField, publicField, internalField}},
+		fields: []fieldKind{{name: "target", kind: "target", label: "Provider or waiting list", missing: "Choose the provider or the waiting list", options: placeOptions, hasLists: true}, clinicField, tierField, publicField, internalField}},
 	{move: lifecycle.PutOnList, label: "Put on a waiting list", button: "Put on the list", done: "The referral is on the waiting list.", key: "w", after: "at triage",
 		fields: []fieldKind{listField, wideTierField, publicField, internalField}},
 	{move: lifecycle.RequestInfo, label: "Ask for more information", button: "Ask the referrer", done: "The referrer is asked.", key: "i", after: "at triage",

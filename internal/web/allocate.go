@@ -131,7 +131,10 @@ func (p *placing) planOf(i int) (step lifecycle.Event, why string) {
 	step = lifecycle.Event{Move: move, Public: p.text, Data: lifecycle.Data{Tier: p.tier}}
 	if isList {
 		if fillList(&step, name, on); step.Data.List == 0 {
-			return step, "the waiting list is not of its area, or not open"
+			if at := slices.IndexFunc(on.notLists, func(l unfitList) bool { return numText(l.num) == name }); at >= 0 {
+				return step, "the waiting list " + on.notLists[at].Why
+			}
+			return step, "the waiting list is not of its area"
 		}
 		return step, p.wantsTier(move)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 	"github.com/bridgework-dental/bridgework/internal/web/webtest"
 )
 
@@ -122,3 +123,44 @@ func TestASecondPersonSeesTheProposalAndConfirmsOrChangesIt(t *testing.T) {
 
 // listed is how a page names a waiting list among the places.
 func listed(l directory.List) string { return "list:" + strconv.FormatInt(l.Num, 10) }
+
+// A waiting list takes what its forms say, wherever somebody chooses it.
+func TestAWaitingListIsOfferedForItsFormsAlone(t *testing.T) {
+	n := newNetwork(t)
+	urn := prepare(t, n.House, "AdultRestorativeForm").URN
+	hands := referraltest.Fixture{Desk: n.Desk, Hub: n.Practices.Hub}
+	hands.Ready(t, hands.Submit(t, n.Caller, urn), "AdultRestorativeForm", referral.AttachmentForm, referral.AttachmentHistory)
+	n.does(urn, nil, lifecycle.Event{Move: lifecycle.Queue, Data: lifecycle.Data{FilesReady: true}})
+	formless := n.submitted()
+	save := func(l directory.List) directory.List {
+		t.Helper()
+		saved, err := n.Directory.SaveList(t.Context(), audit.Operator, directory.Operator, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saved
+	}
+	n.List.FormTypes = []string{"MinorOralSurgeryForm"}
+	n.List = save(n.List)
+	v, at := n.as(n.Triager), "/referrals/"+urn
+	v.get(at).wants(t, http.StatusOK, "no waiting list fits. West Yorkshire oral surgery: takes no referrals on the form Adult restorative dentistry")
+	crowns := save(directory.List{Area: directory.Everywhere, Name: "Crowns", FormTypes: []string{"AdultRestorativeForm", "EndodonticForm"}, IsOpen: true})
+	page := v.get(at)
+	page.wants(t, http.StatusOK, "1 that does not fit</summary>", "<dt>West Yorkshire oral surgery</dt><dd>takes no referrals on the form Adult restorative dentistry</dd>", fmt.Sprintf(`<option value="%d">Crowns</option>`, crowns.Num))
+	if strings.Contains(page.body, fmt.Sprintf(`<option value="%d">West Yorkshire`, n.List.Num)) {
+		t.Error("a list that does not take it is offered")
+	}
+	v.moves(urn, lifecycle.PutOnList, "list", strconv.FormatInt(n.List.Num, 10)).wants(t, http.StatusUnprocessableEntity, "Choose the waiting list")
+	// Several at once: what came without a form goes, what is on another one stays.
+	asked := url.Values{"urn": {urn, formless}, "check": {"1"}, "target": {listed(n.List)}}
+	confirm := v.get("/work/allocate?" + asked.Encode())
+	confirm.wants(t, http.StatusOK, "Send 1 to West Yorkshire oral surgery?", "the waiting list takes no referrals on the form Adult restorative dentistry")
+	// What came without a form goes on any list, also where its forms were changed meanwhile.
+	n.List.FormTypes = []string{"OrthodonticForm"}
+	n.List = save(n.List)
+	v.post("/work/allocate", confirm.hidden()).wants(t, http.StatusOK, "1 went to West Yorkshire oral surgery")
+	v.moves(urn, lifecycle.PutOnList, "list", strconv.FormatInt(crowns.Num, 10)).leadsTo(t, at+"?done=T12")
+	if a, b := n.life(urn), n.life(formless); a.State != lifecycle.WaitingList || a.List != "Crowns" || b.State != lifecycle.WaitingList {
+		t.Errorf("they are %s on %s and %s", a.State, a.List, b.State)
+	}
+}

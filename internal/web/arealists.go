@@ -37,13 +37,14 @@ func (s *Site) listAt(r *http.Request) (v Visitor, a directory.Area, l directory
 	return v, a, lists[at], nil
 }
 
-func editList(a directory.Area, l directory.List) editBody {
+func (s *Site) editList(a directory.Area, l directory.List) editBody {
 	path := areaPath(a.Num) + "/lists/"
 	body := editBody{Heading: "Change " + l.Name, Lead: "A waiting list of " + a.Name, Back: link{areaPath(a.Num), "Back to " + a.Name}, Action: path + strconv.FormatInt(l.Num, 10), Rev: l.Rev, Save: "Save"}
 	if l.Num == 0 {
 		body.Heading, body.Action, body.Save = "Add a waiting list", path+"new", "Add"
 	}
-	body.Groups = []editGroup{{Fields: []editField{textInput("Name", "Name", l.Name).hint("Patients and referrers read it: “on the waiting list of …”"), tickInput("IsOpen", "Open: takes more referrals", l.IsOpen)}}}
+	body.Groups = []editGroup{{Fields: []editField{textInput("Name", "Name", l.Name).hint("Patients and referrers read it: “on the waiting list of …”"), tickInput("IsOpen", "Open: takes more referrals", l.IsOpen),
+		ticksInput("FormTypes", "Forms on which it takes referrals", l.FormTypes, s.formOptions(l.FormTypes)).optional().hint("None ticked is any form. Those that are on the list stay on it")}}}
 	return body
 }
 
@@ -52,7 +53,7 @@ func (s *Site) showListForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := editList(a, l)
+	body := s.editList(a, l)
 	return render(w, r, http.StatusOK, "edit", v.page(body.Heading, body))
 }
 
@@ -67,13 +68,13 @@ func (s *Site) saveList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := old
-	typed.Rev, typed.Name, typed.IsOpen = rev, r.PostForm.Get("Name"), isTicked(r, "IsOpen")
+	typed.Rev, typed.Name, typed.IsOpen, typed.FormTypes = rev, r.PostForm.Get("Name"), isTicked(r, "IsOpen"), r.PostForm["FormTypes"]
 	if _, refusal := s.options.Directory.SaveList(r.Context(), v.auditCaller(r), v.editor(), typed); refusal != nil {
-		body := editList(a, old)
+		body := s.editList(a, old)
 		body.Rev = rev
 		return showAgain(w, r, v, body, refusal, func() (editBody, error) {
 			_, a, now, err := s.listAt(r)
-			return editList(a, now), err
+			return s.editList(a, now), err
 		})
 	}
 	http.Redirect(w, r, areaPath(a.Num)+"?saved=1", http.StatusSeeOther)

@@ -39,8 +39,8 @@ type targetCell struct{ Head, Text string }
 type clockRow struct{ Text, Value string }
 
 type listRow struct {
-	Name, Edit string
-	IsOpen     bool
+	Name, Edit, Forms string // no forms are any
+	IsOpen            bool
 }
 
 func areaPath(num int64) string { return "/areas/" + strconv.FormatInt(num, 10) }
@@ -99,7 +99,7 @@ func (s *Site) showArea(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, l := range lists {
-		row := listRow{Name: l.Name, IsOpen: l.IsOpen}
+		row := listRow{Name: l.Name, Forms: s.titles(l.FormTypes), IsOpen: l.IsOpen}
 		if mayEdit {
 			row.Edit = areaPath(a.Num) + "/lists/" + strconv.FormatInt(l.Num, 10)
 		}

@@ -26,7 +26,7 @@ func TestOtherClocksOfAnAreaHoldForWhatIsUnderWay(t *testing.T) {
 	form.Set("Holidays", "2026-11-03 A day off")
 	v.post("/areas/1/edit", form).leadsTo(t, "/areas/1?saved=1")
 	v.get("/areas/1?saved=1").wants(t, http.StatusOK, "The change is saved", "3 open referrals get new due dates")
-	if _, err := n.Desk.Reckon(t.Context()); err != nil {
+	if _, _, err := n.Desk.Reckon(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if page := v.get("/areas/1"); page.status != http.StatusOK || strings.Contains(page.body, "new due dates") {

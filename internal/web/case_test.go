@@ -377,5 +377,5 @@ func TestWithoutProvidersNobodyIsOfferedToSendSomewhere(t *testing.T) {
 	if _, err := n.Directory.SaveList(t.Context(), audit.Operator, directory.Operator, n.List); err != nil {
 		t.Fatal(err)
 	}
-	n.as(n.Triager).get("/referrals/"+urn).wants(t, http.StatusOK, "no provider fits.", "Harbour Orthodontics: is closed for new referrals", "no waiting list of the area is open")
+	n.as(n.Triager).get("/referrals/"+urn).wants(t, http.StatusOK, "no provider fits.", "Harbour Orthodontics: is closed for new referrals", "no waiting list fits. West Yorkshire oral surgery: is closed")
 }

@@ -67,7 +67,7 @@ func (s *Site) askedOfDashboard(query url.Values) (a dashboardAsked, err error) 
 	drafts := q.one("show", "The part of the list", showDrafts) != ""
 	a.listing = dashboardList(drafts)
 	a.order = q.order(a.listing)
-	a.filter = referral.ListFilter{Drafts: drafts, FormType: q.one("form", "The form", s.desk.Forms().Names()...), Search: q.search("a reference, or parts of a name"), Order: a.order.String(), After: query.Get("after")}
+	a.filter = referral.ListFilter{Drafts: drafts, FormType: q.one("form", "The form", s.desk.Forms().Names()...), Search: q.search("parts of a reference, or of a name"), Order: a.order.String(), After: query.Get("after")}
 	if drafts {
 		return a, q.err()
 	}
@@ -115,7 +115,7 @@ func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
 	body.Clear = a.address(url.Values{"show": {body.Show}, "order": {query.Get("order")}})
 	body.IsFiltered = a.filter.Search != "" || a.filter.FormType != "" || a.filter.Priority != "" || a.filter.Open || a.filter.Closed || !a.filter.SentFrom.IsNone() || !a.filter.SentTo.IsNone()
 	if body.IsFiltered {
-		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference, or its beginning with a digit, or parts of a name."
+		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a part of a reference, such as its number, or parts of a name."
 	}
 	if query.Get("resent") == "1" {
 		body.Notice = "The message is sent again."
@@ -213,7 +213,7 @@ func (s *Site) exportReferrals(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) rowOf(line referral.Line) row {
-	one := row{Href: referralPath(line.URN), Patient: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast), URN: line.URN, Form: "Not chosen yet"}
+	one := row{Href: referralPath(line.URN), Patient: listedName(line.PatientFirst, line.PatientLast), URN: line.URN, Form: "Not chosen yet"}
 	if one.Patient == "" {
 		one.Patient = "Not named yet"
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -266,7 +267,21 @@ func TestTheCentreAddsOrganisationsAndAreasAndSetsTheClocks(t *testing.T) {
 	list.Set("Name", "orthodontics")
 	v.post("/areas/1/lists/new", list).wants(t, http.StatusUnprocessableEntity, "has a waiting list of this name")
 	list.Set("Name", "Sedation")
+	list["FormTypes"] = []string{"NoForm"}
+	v.post("/areas/1/lists/new", list).wants(t, http.StatusUnprocessableEntity, "There is no form", "NoForm")
+	list["FormTypes"] = []string{"EndodonticForm", "AdultRestorativeForm"}
 	v.post("/areas/1/lists/new", list).leadsTo(t, "/areas/1?saved=1")
+	v.get("/areas/1").wants(t, http.StatusOK, "Sedation", "Adult restorative dentistry, Endodontics")
+	v.get("/areas/1/lists").wants(t, http.StatusOK, "Adult restorative dentistry, Endodontics", ">any<")
+	changed := v.get(fmt.Sprintf("/areas/1/lists/%d", n.List.Num+1)).form()
+	if got := changed["FormTypes"]; !slices.Equal(slices.Sorted(slices.Values(got)), []string{"AdultRestorativeForm", "EndodonticForm"}) {
+		t.Errorf("the list takes %v", got)
+	}
+	changed.Del("FormTypes")
+	v.post(fmt.Sprintf("/areas/1/lists/%d", n.List.Num+1), changed).leadsTo(t, "/areas/1?saved=1")
+	if page := v.get("/areas/1"); strings.Contains(page.body, "Endodontics") {
+		t.Error("the forms are not taken away")
+	}
 	second := v.get("/areas/new").form()
 	second.Set("Name", "North")
 	added := v.post("/areas/new", second)

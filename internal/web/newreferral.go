@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -70,6 +71,34 @@ func (s *Site) newPage(w http.ResponseWriter, r *http.Request, status int, calle
 	return render(w, r, status, "new", p)
 }
 
+// isSearch tells whether the chart is to be searched. The key Enter searches for what was typed and has not been searched for yet;
+// else it begins with what else was typed, as the button below does.
+func (b *newBody) isSearch(values url.Values) bool {
+	switch values.Get("do") {
+	case "search":
+		return true
+	case "enter":
+		return b.Query != "" && (b.Query != values.Get("searched") || b.Day+b.Month+b.Year == "")
+	}
+	return false
+}
+
+// search shows who is found, and keeps what else was typed. It leads to an address that can be gone back to; a date of birth stays
+// out of it, and is shown at once.
+func (s *Site) search(w http.ResponseWriter, r *http.Request, caller *referral.Caller, body newBody) error {
+	if body.Day+body.Month+body.Year != "" {
+		return s.newPage(w, r, http.StatusOK, caller, body)
+	}
+	asked := make(url.Values)
+	for name, value := range map[string]string{"q": body.Query, "form": body.Form} {
+		if value != "" {
+			asked.Set(name, value)
+		}
+	}
+	http.Redirect(w, r, strings.TrimSuffix("/work/new?"+asked.Encode(), "?"), http.StatusSeeOther)
+	return nil
+}
+
 // begin opens a draft, filled in with what the chart has of the patient, and leads to it.
 func (s *Site) begin(w http.ResponseWriter, r *http.Request) error {
 	caller, err := s.referrer(r)
@@ -82,6 +111,9 @@ func (s *Site) begin(w http.ResponseWriter, r *http.Request) error {
 	}
 	body := newBody{Query: strings.TrimSpace(r.PostForm.Get("q")), Form: r.PostForm.Get("form")}
 	body.Day, body.Month, body.Year = r.PostForm.Get("day"), r.PostForm.Get("month"), r.PostForm.Get("year")
+	if body.isSearch(r.PostForm) {
+		return s.search(w, r, caller, body)
+	}
 	given := make(map[string]string)
 	if text := r.PostForm.Get("patient"); text != "" {
 		patient, err := strconv.ParseInt(text, 10, 64)

@@ -36,3 +36,40 @@ func TestAReferralIsBegunOfAPatientOfTheChart(t *testing.T) {
 	n.as(n.Clinician).get("/work/new").wants(t, http.StatusForbidden)
 	n.as(n.Triager).post("/work/new", url.Values{"form": {"EndodonticForm"}}).wants(t, http.StatusForbidden)
 }
+
+func TestWhatWasChosenAndTypedIsKeptWhenAPatientIsSearchedFor(t *testing.T) {
+	n := newNetwork(t)
+	n.server.Config.Handler = n.WithCharts(&charts{patients: []referral.PatientMatch{{Num: 4, First: "Joe", Last: "Clark"}}, prefill: map[string]string{"patient_dob": "01/05/1980"}})
+	v := n.as(n.Referrer)
+	v.get("/work/new").wants(t, http.StatusOK, `<select id="form"`, `name="do" value="search"`)
+	const chosen = `value="EndodonticForm" selected`
+	for name, typed := range map[string]url.Values{
+		"the button":                      {"do": {"search"}, "q": {" cla"}},
+		"Enter, first":                    {"do": {"enter"}, "q": {"cla"}, "searched": {""}},
+		"Enter, once more":                {"do": {"enter"}, "q": {"cla"}, "searched": {"cla"}},
+		"Enter, of somebody else of them": {"do": {"enter"}, "q": {"cla"}, "searched": {"mo"}},
+	} {
+		typed.Set("form", "EndodonticForm")
+		asked := v.post("/work/new", typed)
+		at := asked.header.Get("Location")
+		if asked.status != http.StatusSeeOther || at != "/work/new?form=EndodonticForm&q=cla" {
+			t.Fatalf("%s: a search answers %d and leads to %q", name, asked.status, at)
+		}
+		v.get(at).wants(t, http.StatusOK, "Joe Clark", chosen, `id="q" name="q" type="search" autocomplete="off" maxlength="100" value="cla"`)
+	}
+	// A date of birth is kept too, in no address.
+	v.post("/work/new", url.Values{"do": {"search"}, "q": {"cla"}, "form": {"EndodonticForm"}, "day": {"3"}, "month": {"2"}, "year": {"1980"}}).
+		wants(t, http.StatusOK, "Joe Clark", chosen, `value="cla"`, `value="1980"`)
+	// The other way round: whom one has found stays when the form is missing, and with it one begins.
+	v.post("/work/new", url.Values{"q": {"cla"}, "searched": {"cla"}, "patient": {"4"}}).wants(t, http.StatusUnprocessableEntity, "Choose the form", "Joe Clark", `value="cla"`)
+	for name, typed := range map[string]url.Values{
+		"a patient":             {"q": {"cla"}, "searched": {"cla"}, "patient": {"4"}},
+		"a date and Enter":      {"do": {"enter"}, "q": {"cla"}, "searched": {"cla"}, "day": {"3"}, "month": {"2"}, "year": {"1980"}},
+		"a date and the button": {"q": {"mo"}, "searched": {"cla"}, "day": {"3"}, "month": {"2"}, "year": {"1980"}},
+	} {
+		typed.Set("form", "EndodonticForm")
+		if made := v.post("/work/new", typed); !strings.HasPrefix(made.header.Get("Location"), "/referrals/") {
+			t.Errorf("%s: beginning answers %d to %q", name, made.status, made.header.Get("Location"))
+		}
+	}
+}

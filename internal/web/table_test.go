@@ -113,7 +113,7 @@ func TestEachListOfAdministrationIsSearchedFilteredOrderedPagedAndCopied(t *test
 		{organisation + "/services", 55, rowHead, 0, "Service,Forms,Youngest,Oldest,Levels,Anaesthesia,Facilities,Wait in days,State,Capacity,Open referrals", "?q=clinic+1&state=open", 5, "-wait", "Clinic 00", "?form=NoForm&state=ajar", "Form cannot be “NoForm”"},
 		{organisation + "/clinicians", 61, rowHead, 0, "Name,GDC number,Services,Active", "?q=10005&active=yes", 5, "-gdc", "Mr E Example", "?service=9999", "Service cannot be “9999”"},
 		{"/areas", 53, rowHead, 0, "Area,Referral centre,Organisations,Second person confirms", "?q=area+0&approval=yes", 10, "organisations", "Everywhere", "?approval=perhaps", "it can be yes, no"},
-		{area + "/lists", 53, rowHead, 0, "Waiting list,State", "?q=list+0&state=closed", 5, "-state", "List 01", "?state=ajar", "State cannot be “ajar”"},
+		{area + "/lists", 53, rowHead, 0, "Waiting list,State,Forms", "?q=list+0&state=closed", 5, "-state", "List 01", "?state=ajar", "State cannot be “ajar”"},
 		{"/routes", 53, ruleHead, 1, "Rank,Rule,When,Goes to,What it does", "?does=off&q=endodontics", 26, "-name", "Rule 51", "?does=nothing&for=NoForm", "“nothing”; it can be sends, suggests, off"},
 		{"/work/capacity", 55, rowHead, 0, "Provider,Service,Takes,State,Open,Capacity,Places,Wait in days", "?q=clinic&state=closed", 26, "service", "County Hospital", "?state=ajar", "State cannot be “ajar”"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -54,7 +55,7 @@ func targetOptions(on *scene) (all []actOption) {
 	return all
 }
 
-// placeOptions are the providers that fit, and the waiting lists.
+// placeOptions are the providers and the waiting lists that fit.
 func placeOptions(on *scene) []actOption {
 	all := targetOptions(on)
 	for _, list := range on.lists {
@@ -78,14 +79,7 @@ func unfit(targets []Target) (not []notNow) {
 		if t.Fits {
 			continue
 		}
-		one := notNow{Label: t.Name}
-		for i, why := range t.WhyNot {
-			if i > 0 {
-				one.Why += ", "
-			}
-			one.Why += why
-		}
-		not = append(not, one)
+		not = append(not, notNow{t.Name, strings.Join(t.WhyNot, ", ")})
 	}
 	return not
 }
@@ -127,7 +121,7 @@ func (s *Site) placesOf(ctx context.Context, caller *referral.Caller, on []*scen
 				return err
 			}
 		}
-		on[i].fillPlaces(cases[i], candidates[n], lists[area])
+		on[i].fillPlaces(cases[i], candidates[n], lists[area], s.options.Directory.Title(cases[i].FormType))
 	}
 	return nil
 }
@@ -140,7 +134,7 @@ func choosesAPlace(c *referral.Case) bool {
 }
 
 // fillPlaces puts in what the directory has for a referral.
-func (on *scene) fillPlaces(c *referral.Case, candidates []directory.Candidate, lists []directory.List) {
+func (on *scene) fillPlaces(c *referral.Case, candidates []directory.Candidate, lists []directory.List, title string) {
 	has := int64(0)
 	if open := c.Life.Allocation(); open != nil {
 		has = open.Provider
@@ -154,9 +148,11 @@ func (on *scene) fillPlaces(c *referral.Case, candidates []directory.Candidate, 
 		on.targets = append(on.targets, t)
 	}
 	for _, list := range lists {
-		if list.IsOpen {
-			on.lists = append(on.lists, list)
+		if not := list.WhyNot(c.FormType, title); len(not) > 0 {
+			on.notLists = append(on.notLists, unfitList{list.Num, notNow{list.Name, strings.Join(not, ", ")}})
+			continue
 		}
+		on.lists = append(on.lists, list)
 	}
 }
 

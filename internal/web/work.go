@@ -54,7 +54,7 @@ var workColumns = []column{
 	{name: referral.ByPriority, head: "Priority", words: [2]string{"most urgent first", "least urgent first"}, descends: true, hasHead: true},
 	{name: referral.ByStatus, head: "Status", words: [2]string{"first steps first", "last steps first"}, hasHead: true},
 	{name: referral.ByLast, head: "Last step", words: latest, descends: true},
-	{name: referral.ByTurn, head: "Whose turn", words: [2]string{"the referrer first", "the provider first"}, hasHead: true},
+	{name: referral.ByTurn, head: "Whose turn", words: alphabetical, hasHead: true},
 	{name: referral.ByDue, head: "Due", words: [2]string{"soonest first", "latest first"}, hasHead: true},
 	{name: referral.BySent, head: "Sent", words: latest, descends: true},
 }
@@ -231,7 +231,7 @@ func (l workList) askedOf(query url.Values, forms []string) (workAsked, error) {
 	a.group = l.groups[slices.IndexFunc(l.groups, func(g workGroup) bool { return g.id == id })]
 	a.order = q.order(l.listing())
 	a.filter = referral.WorkFilter{States: a.group.states, FormType: q.one("form", "The form", forms...), Overdue: q.one("overdue", "“Overdue only”", "1") != "", Order: a.order.String(), After: query.Get("after"),
-		Priority: lifecycle.Priority(q.one("priority", "The priority", string(lifecycle.Routine), string(lifecycle.Urgent), string(lifecycle.USC))), Search: q.search("a reference, or parts of a name")}
+		Priority: lifecycle.Priority(q.one("priority", "The priority", string(lifecycle.Routine), string(lifecycle.Urgent), string(lifecycle.USC))), Search: q.search("parts of a reference, or of a name")}
 	if l.stale {
 		a.filter.Stale, _ = strconv.Atoi(q.one("stale", "The number of days", days...)) // "" is 0
 	}

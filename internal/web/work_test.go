@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -174,7 +175,7 @@ func TestAListAsCSVHoldsAllThatIsFilteredAndNoFormula(t *testing.T) {
 		n.submitted(func(in *referral.Intake) { in.Last = fmt.Sprintf("Clark %d", i) })
 	}
 	n.submitted(func(in *referral.Intake) {
-		in.First, in.Last, in.Reason, in.Priority = `=HYPERLINK("http://evil.example")`, "Zed", "-1+1", lifecycle.Urgent
+		in.First, in.Last, in.Reason, in.Priority = "Zed", `=HYPERLINK("http://evil.example")`, "-1+1", lifecycle.Urgent
 	})
 	v := n.as(n.Triager)
 	a := v.get("/work/triage/csv")
@@ -185,7 +186,7 @@ func TestAListAsCSVHoldsAllThatIsFilteredAndNoFormula(t *testing.T) {
 	if err != nil || len(lines) != 132 || lines[0][0] != "Reference" {
 		t.Fatalf("%d lines, %v", len(lines), err)
 	}
-	if lines[1][1] != `'=HYPERLINK("http://evil.example") Zed` || lines[1][3] != "'-1+1" || lines[1][4] != "Urgent" {
+	if lines[1][1] != `'=HYPERLINK("http://evil.example"), Zed` || lines[1][3] != "'-1+1" || lines[1][4] != "Urgent" {
 		t.Errorf("the first line is %q", lines[1])
 	}
 	if a := v.get("/work/triage/csv?show=urgent"); strings.Count(a.body, "\r\n") != 2 {
@@ -271,7 +272,7 @@ func TestAWorklistIsOrderedByItsHeadsAndItsCopyIsInTheSameOrder(t *testing.T) {
 	}
 	v.get("/work/triage?order=x&form=y").wants(t, http.StatusUnprocessableEntity, "“x”", "“y”")
 	v.get("/work/triage?order=patient&after=sent/0/1/2026-11-02+09:30:00").wants(t, http.StatusUnprocessableEntity, "in another order")
-	n.as(n.Referrer).get("/work/outbound?order=turn").wants(t, http.StatusOK, "Whose turn, the referrer first")
+	n.as(n.Referrer).get("/work/outbound?order=turn").wants(t, http.StatusOK, "Whose turn, A to Z")
 }
 
 func TestAReferrersListNamesWhoHasTheTurn(t *testing.T) {
@@ -280,4 +281,44 @@ func TestAReferrersListNamesWhoHasTheTurn(t *testing.T) {
 	n.does(urn, n.Clinician, lifecycle.Event{Move: lifecycle.Accept})
 	n.as(n.Referrer).get("/work/outbound").wants(t, http.StatusOK, `data-label="Whose turn">St Clements Dental Suite`)
 	n.as(n.Clinician).get("/work/inbound").wants(t, http.StatusOK, `data-label="Whose turn">You`)
+}
+
+// What a list is ordered by is what it shows: whose turn it is by name, patients by their family names, which come first.
+func TestAListIsOrderedByWhatItShows(t *testing.T) {
+	n := newNetwork(t)
+	n.submitted(func(in *referral.Intake) { in.First, in.Last = "Aaron", "Zimmer" })
+	asked := n.submitted(func(in *referral.Intake) { in.First, in.Last = "Zoë", "Adair" })
+	n.does(asked, n.Triager, lifecycle.Event{Move: lifecycle.RequestInfo, Reason: lifecycle.NoRadiograph, Public: "Please send one"})
+	n.sent()
+	v := n.as(n.Referrer)
+	cells := func(path, label string) (all []string) {
+		for _, part := range strings.Split(v.get(path).body, `data-label="`+label+`">`)[1:] {
+			part = strings.TrimPrefix(part[:strings.Index(part, "</t")], "<a href=")
+			if _, link, isLink := strings.Cut(part, `">`); isLink && label == "Patient" {
+				part = link
+			}
+			text, _, _ := strings.Cut(part, "<")
+			all = append(all, html.UnescapeString(text))
+		}
+		return all
+	}
+	for path, want := range map[string]string{"/work/outbound?order=turn": "St Clements Dental Suite|Triage|You", "/work/outbound?order=-turn": "You|Triage|St Clements Dental Suite"} {
+		if got := strings.Join(cells(path, "Whose turn"), "|"); got != want {
+			t.Errorf("%s has the turns %s, want %s", path, got, want)
+		}
+	}
+	for _, path := range []string{"/work/outbound", "/referrals"} {
+		got := cells(path+"?order=patient", "Patient")
+		if len(got) != 3 || got[0] != "Adair, Zoë" || got[2] != "Zimmer, Aaron" || !slices.IsSorted(got) {
+			t.Errorf("%s by patient has %v", path, got)
+		}
+	}
+	number := strings.TrimLeft(asked[3:], "0")
+	for _, search := range []string{number, asked[5:], asked[:3] + " " + asked[3:], strings.ToLower(asked), "adair " + number, "zoë"} {
+		for _, path := range []string{"/work/outbound", "/referrals"} {
+			if got := cells(path+"?q="+url.QueryEscape(search), "Patient"); len(got) != 1 || got[0] != "Adair, Zoë" {
+				t.Errorf("%s finds %v for %q", path, got, search)
+			}
+		}
+	}
 }

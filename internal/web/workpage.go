@@ -104,7 +104,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 		body.Shown += "; overdue only"
 	}
 	if body.IsFiltered {
-		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a reference, or its beginning with a digit, or parts of a name."
+		body.Empty, body.Learn = "Nothing fits what you asked for.", "Take something of it away, or search for a part of a reference, such as its number, or parts of a name."
 	}
 	p := s.personPage(caller, list.title, body)
 	p.Script = "work.js"
@@ -142,22 +142,25 @@ func priorityChoice(now lifecycle.Priority) choice {
 
 // workRow is a line of a list as a role sees it: an administrator sees nothing clinical.
 func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
-	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast), Born: bornWords(line.BirthDate),
+	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: listedName(line.PatientFirst, line.PatientLast), Born: bornWords(line.BirthDate),
 		Asked: s.formTitle(line.FormType), From: line.PracticeName, Priority: priorityWords[lifecycle.Priority(line.Priority)], IsUrgent: lifecycle.Priority(line.Priority).Rank() > 0,
-		State: stateWordsOf(line), Turn: turnWords[line.Party.Role], Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), Sent: onWords(line.SubmittedAt), IsLate: line.IsOverdue}
+		State: stateWordsOf(line), Turn: line.TurnOf(role), Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), Sent: onWords(line.SubmittedAt), IsLate: line.IsOverdue}
 	if row.Patient == "" {
 		row.Patient = "Not named"
 	}
 	if row.Asked == "" && role != lifecycle.Administrator {
 		row.Asked = line.Reason
 	}
-	if with, isWith := strings.CutPrefix(line.Status, "Sent to: "); isWith && line.Party.Role == lifecycle.Provider {
-		row.Turn = with // whom a referrer calls
-	}
-	if line.Party.Role == role {
-		row.Turn = "You"
-	}
 	return row
+}
+
+// listedName is a patient's name as lists have it, and are ordered by it: the family name first.
+func listedName(first, last string) string {
+	first, last = strings.TrimSpace(first), strings.TrimSpace(last)
+	if first == "" || last == "" {
+		return first + last
+	}
+	return last + ", " + first
 }
 
 // onWords is the day of a moment for people.
@@ -167,10 +170,6 @@ func onWords(at dental.DateTime) string {
 	}
 	return dayOf(at.Date())
 }
-
-// turnWords are who has to act.
-var turnWords = map[referral.Role]string{lifecycle.Referrer: "The referrer", lifecycle.Triager: "Triage", lifecycle.Approver: "A second person", lifecycle.Administrator: "The referral centre",
-	lifecycle.Provider: "The provider", lifecycle.System: "The server"}
 
 // stateWordsOf is a state in a word or two.
 func stateWordsOf(line referral.WorkLine) string {

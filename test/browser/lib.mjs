@@ -60,6 +60,13 @@ export async function newVisitor(browser, options = {}) {
   return { context, troubles, page: await context.newPage() };
 }
 
+// The same, signed in as somebody of the rig's network, by their role.
+export async function newColleague(browser, rig, network, role, options = {}) {
+  const visitor = await newVisitor(browser, options);
+  await visitor.context.addCookies([{ name: network.cookie, value: network.people[role], url: rig.base }]);
+  return visitor;
+}
+
 // Opens a prepared form as its user does.
 export async function open(page, url) {
   await page.goto(url);

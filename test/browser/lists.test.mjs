@@ -2,7 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { newVisitor, overflow, startBrowser, startRig, violations } from "./lib.mjs";
+import { newColleague, overflow, startBrowser, startRig, violations } from "./lib.mjs";
 
 let rig, browser, network;
 
@@ -17,11 +17,7 @@ before(async () => {
 after(async () => { await browser.close(); await rig.stop(); });
 
 // Somebody who is signed in.
-async function as(role, options = {}) {
-  const visitor = await newVisitor(browser, options);
-  await visitor.context.addCookies([{ name: network.cookie, value: network.people[role], url: rig.base }]);
-  return visitor;
-}
+const as = (role, options) => newColleague(browser, rig, network, role, options);
 
 // The references of a page of a list, in its order.
 const references = (page) => page.locator("table tbody tr").evaluateAll((rows) => rows.map((row) => row.innerText.match(/[A-Z]{3}\d{7}/)[0]));

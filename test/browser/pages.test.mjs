@@ -289,7 +289,7 @@ test("a draft is found in the list, by name, and goes on", async () => {
   await page.getByRole("link", { name: "Being filled in" }).click();
   await page.getByLabel("Reference or name").fill("MORGAN idr");
   await page.getByRole("button", { name: "Search" }).click();
-  await page.getByRole("link", { name: "Idris Morgan" }).click();
+  await page.getByRole("link", { name: "Morgan, Idris" }).click();
   await page.getByRole("heading", { name: "Endodontics" }).waitFor();
   assert.ok(page.url().endsWith(draft.urn));
   await context.close();

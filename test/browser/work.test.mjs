@@ -1,7 +1,7 @@
 // Worklists and the page of one referral, as those who work on referrals see them.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { newVisitor, overflow, startBrowser, startRig, violations } from "./lib.mjs";
+import { newColleague, overflow, startBrowser, startRig, violations } from "./lib.mjs";
 
 let rig, browser, network, urns, form;
 
@@ -17,11 +17,7 @@ before(async () => {
 after(async () => { await browser.close(); await rig.stop(); });
 
 // Somebody who is signed in.
-async function as(role, options = {}) {
-  const visitor = await newVisitor(browser, options);
-  await visitor.context.addCookies([{ name: network.cookie, value: network.people[role], url: rig.base }]);
-  return visitor;
-}
+const as = (role, options) => newColleague(browser, rig, network, role, options);
 
 test("every list and every role's page of a referral is accessible and fits, narrow and wide, light and dark", { timeout: 120000 }, async () => {
   for (const [width, colorScheme] of [[320, "light"], [1280, "dark"], [1600, "light"]]) {

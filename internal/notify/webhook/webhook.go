@@ -42,6 +42,15 @@ var offsets = [...]time.Duration{time.Hour, 4 * time.Hour, 24 * time.Hour}
 // leastGap is the shortest time between two attempts: a server that was down for a day does not make all of them at once.
 const leastGap = time.Hour
 
+// longestWait is the longest that a call waits after so many attempts: from the last one's offset to the next one's.
+func longestWait(attempts int64) time.Duration {
+	wait := offsets[min(int(attempts), len(offsets))-1]
+	if attempts > 1 {
+		wait -= offsets[min(int(attempts), len(offsets))-2]
+	}
+	return wait
+}
+
 // Options say how calls are sent.
 type Options struct {
 	// Egress says which hosts may be called for a practice.
@@ -108,7 +117,16 @@ func (s *Sender) send(ctx context.Context, claim *workclaim.Claim) error {
 	defer stop()
 	ticker := time.NewTicker(s.options.Tick)
 	defer ticker.Stop()
+	seen, isBack := time.Time{}, true // at first, because the clock may have been put back while nobody has looked
 	for everything := true; ; {
+		now := s.hub.Clock()
+		if isBack = isBack || now.Before(seen); isBack {
+			var err error
+			if isBack, err = s.catchUp(ctx, claim, now); err != nil || ctx.Err() != nil {
+				return err
+			}
+		}
+		seen = now
 		if err := s.begin(ctx, claim, &all, everything); err != nil || ctx.Err() != nil {
 			return err
 		}
@@ -122,6 +140,35 @@ func (s *Sender) send(ctx context.Context, claim *workclaim.Claim) error {
 			everything = false
 		}
 	}
+}
+
+// atOnce is how many calls one commit postpones.
+const atOnce = 200
+
+// catchUp lets no call wait longer than any does because the clock was put back since its last attempt. It waits anew from now on,
+// so that its attempts stay apart. Those that are on their way are left, which is told: they are to be looked at again.
+func (s *Sender) catchUp(ctx context.Context, claim *workclaim.Claim, now time.Time) (someLeft bool, err error) {
+	calls, err := s.desk.WaitingCalls(ctx, now.Add(leastGap))
+	if err != nil {
+		return false, err
+	}
+	calls = slices.DeleteFunc(calls, func(call referral.Call) bool {
+		isLate, isRunning := call.DueAt.After(now.Add(longestWait(call.Attempts))), s.isRunning(call)
+		someLeft = someLeft || isLate && isRunning
+		return !isLate || isRunning
+	})
+	for some := range slices.Chunk(calls, atOnce) {
+		if err := s.desk.Postpone(ctx, some, func(call referral.Call) time.Time { return now.Add(longestWait(call.Attempts)) }, claim.Check); err != nil {
+			return someLeft, err
+		}
+	}
+	return someLeft, nil
+}
+
+func (s *Sender) isRunning(call referral.Call) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running[call.Num]
 }
 
 // begin begins as many of the due calls as there are places for, host by host: of everything that is due, or of the
@@ -285,6 +332,9 @@ func outcome(call referral.Call, status int, began, now time.Time) referral.Atte
 	default:
 		attempt.State = referral.DeliveryPending
 		attempt.NextDue = first.Add(offsets[call.Attempts])
+		if most := now.Add(longestWait(call.Attempts + 1)); attempt.NextDue.After(most) { // the clock was put back since the first
+			attempt.NextDue = most
+		}
 		if least := now.Add(leastGap); call.Attempts > 0 && attempt.NextDue.Before(least) {
 			attempt.NextDue = least
 		}

@@ -298,6 +298,42 @@ func TestAServerThatWasDownForADayLeavesAnHourBetweenTheAttempts(t *testing.T) {
 	}
 }
 
+// However far the clock is put back, while it is looked at or not, a call waits no longer than it would have, and its attempts stay apart.
+func TestACallWaitsNoLongerBecauseTheClockWasPutBack(t *testing.T) {
+	for name, isDown := range map[string]bool{"while calls are sent": false, "while the server was down": true} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			r := newReceiver(t, status(http.StatusInternalServerError))
+			b.owe(t, "call1", r.URL)
+			stop := run(t, b.sender())
+			back := func(by time.Duration) {
+				if isDown {
+					stop()
+				}
+				b.Pass(-by)
+				if isDown {
+					stop = run(t, b.sender())
+				}
+			}
+			for attempt, c := range []struct{ back, wait time.Duration }{{30 * time.Hour, time.Hour}, {40 * time.Minute, 3 * time.Hour}, {5 * time.Hour, 20 * time.Hour}} {
+				eventually(t, fmt.Sprintf("attempt %d", attempt+1), func() bool { return b.state(t, "call1").attempts == int64(attempt+1) })
+				back(c.back)
+				eventually(t, fmt.Sprintf("the wait after attempt %d is %v, and not %v", attempt+1, c.wait, b.state(t, "call1").due.Sub(b.Now())), func() bool { return b.state(t, "call1").due.Equal(b.Now().Add(c.wait)) })
+				b.Pass(c.wait - time.Second)
+				quiet()
+				if n := len(r.calls()); n != attempt+1 {
+					t.Fatalf("%d calls before the wait after attempt %d is over", n, attempt+1)
+				}
+				b.Pass(time.Second)
+			}
+			eventually(t, "the last attempt", func() bool { return b.state(t, "call1").state == referral.DeliveryDead })
+			if n := len(r.calls()); n != 4 {
+				t.Errorf("%d attempts", n)
+			}
+		})
+	}
+}
+
 func TestADeadCallIsSentAgainWhenItIsAskedFor(t *testing.T) {
 	b := newBench(t)
 	code := http.StatusTeapot

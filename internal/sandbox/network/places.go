@@ -219,7 +219,7 @@ func (n *Network) enter(ctx context.Context, hub *record.Book, practices []int64
 		got.areas = append(got.areas, saved.Num)
 		var nums []int64
 		for _, l := range lists {
-			list, err := room.SaveList(ctx, audit.Operator, by, directory.List{Area: saved.Num, Name: a.name + " " + l.name, IsOpen: true})
+			list, err := room.SaveList(ctx, audit.Operator, by, directory.List{Area: saved.Num, Name: a.name + " " + l.name, FormTypes: l.forms, IsOpen: true})
 			if err != nil {
 				return got, err
 			}
