@@ -216,7 +216,7 @@ func TestTheFirstAdministratorComesByALinkThatWorksOnce(t *testing.T) {
 		t.Errorf("the visitor is %+v", v)
 	}
 	_, err = h.SetUp(t.Context(), at, token, given)
-	wants(t, err, fault.NotFound)
+	wants(t, err, fault.Gone)
 	_, err = h.SetUpLink(t.Context(), audit.Operator)
 	wants(t, err, fault.Conflict, "people already")
 }
