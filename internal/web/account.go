@@ -15,7 +15,7 @@ type accountBody struct {
 	PasswordAt      string
 	HasSecondFactor bool
 	CodesLeft       int
-	HasPasskeys     bool // at this address
+	HasPasskeys     bool   // at this address
 	PasskeyAt       string // where passkeys work, where that is not here; "" where they work nowhere
 	Passkeys        []passkeyLine
 	Sessions        []sessionLine
