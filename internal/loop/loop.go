@@ -4,6 +4,7 @@
 package loop
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -202,10 +203,8 @@ func (c *Carrier) send(ctx context.Context, account *referral.Caller, num practi
 	if reason == "" {
 		reason = "Referral" // the chart says no more
 	}
-	phone := o.Patient.WirelessPhone
-	if phone == "" {
-		phone = o.Patient.HmPhone
-	}
+	// One number travels: the first that the chart has.
+	phone := cmp.Or(o.Patient.WirelessPhone, o.Patient.HmPhone, o.Patient.WkPhone)
 	return c.desk.SendOn(ctx, account, referral.Sent{
 		Key: fmt.Sprintf("%d/%d", num, o.RefAttachNum), To: o.Practice, ToName: to.Account.Name, Referrer: o.Provider,
 		First: o.Patient.FName, Last: o.Patient.LName, Birthdate: o.Patient.Birthdate, Phone: phone, Email: o.Patient.Email,

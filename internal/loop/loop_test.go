@@ -183,6 +183,24 @@ func (n *network) state(urn string) lifecycle.State {
 	return life.State
 }
 
+func TestTheNumberThatTravelsIsTheFirstThatTheChartHas(t *testing.T) {
+	n := newNetwork(t)
+	for born, phones := range map[string]string{
+		"1980-05-01": `"WkPhone": "5035550103"`,
+		"1980-05-02": `"WkPhone": "5035550103", "HmPhone": "5035550102"`,
+		"1980-05-03": `"WkPhone": "5035550103", "HmPhone": "5035550102", "WirelessPhone": "5035550101"`,
+	} {
+		patient := n.create(n.from, od.Patients, fmt.Sprintf(`{"LName": "Clark", "FName": "Joe", "Birthdate": %q, %s}`, born, phones))
+		n.create(n.from, od.RefAttaches, fmt.Sprintf(`{"PatNum": %d, "ReferralNum": %d, "ReferralType": "RefTo", "Note": "Lower left wisdom tooth"}`, patient, n.source))
+	}
+	n.carry()
+	for born, want := range map[string]string{"1980-05-01": "5035550103", "1980-05-02": "5035550102", "1980-05-03": "5035550101"} {
+		if got := n.rows(n.to, "SELECT `WirelessPhone` FROM `patient` WHERE `Birthdate` = '"+born+"'"); len(got) != 1 || !strings.HasSuffix(strings.NewReplacer("(", "", ")", "", "-", "", " ", "").Replace(got[0]), want) {
+			t.Errorf("who was born on %s is called at %q, not at %s", born, got, want)
+		}
+	}
+}
+
 func TestAnOutgoingAttachmentToAPracticeBecomesOneOfThatPractices(t *testing.T) {
 	n := newNetwork(t)
 	_, urn := n.send()

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -131,6 +132,17 @@ func (a about) words() []string {
 	return words
 }
 
+// examples are passphrases by which the world explains passphrases, without blanks: their words are far apart, and the list of words by
+// which strength is reckoned does not know that they are known together.
+var examples = []string{"correcthorsebatterystaple", "correctbatteryhorsestaple"}
+
+func letterOrNot(r rune) rune {
+	if unicode.IsLetter(r) {
+		return r
+	}
+	return -1
+}
+
 // checkPassword says what is wrong with a password that somebody chooses.
 func checkPassword(password string, a about) []fault.Field {
 	refuse := func(text string) []fault.Field { return []fault.Field{{Name: "password", Text: text}} }
@@ -148,6 +160,9 @@ func checkPassword(password string, a about) []fault.Field {
 		if strings.Contains(folded, word) {
 			return refuse("Choose a password without your name, your e-mail address or your organisation's name")
 		}
+	}
+	if letters := strings.Map(letterOrNot, folded); slices.ContainsFunc(examples, func(example string) bool { return strings.Contains(letters, example) }) {
+		return refuse("This password is a well-known example, which attackers try first; choose a few words of your own")
 	}
 	// What stands beyond is not looked at: the time to look grows with the square of the length.
 	looked := folded

@@ -216,7 +216,7 @@ func TestTheFirstAdministratorComesByALinkThatWorksOnce(t *testing.T) {
 		t.Errorf("the visitor is %+v", v)
 	}
 	_, err = h.SetUp(t.Context(), at, token, given)
-	wants(t, err, fault.NotFound)
+	wants(t, err, fault.Gone)
 	_, err = h.SetUpLink(t.Context(), audit.Operator)
 	wants(t, err, fault.Conflict, "people already")
 }
@@ -261,17 +261,18 @@ func TestAllThatIsWrongWithASetUpIsSaidAtOnce(t *testing.T) {
 
 func TestAPasswordIsRefusedThatAttackersTryFirst(t *testing.T) {
 	for name, c := range map[string]struct{ password, want string }{
-		"too short":               {"Zx9!kq2#", "at least 12"},
-		"from the common lists":   {"password1234", "lists"},
-		"common with l33t":        {"P4ssw0rd12345", "lists"},
-		"a row of keys":           {"qwertyuiop123", "lists"},
-		"a repetition":            {"aaaaaaaaaaaaaaaa", "lists"},
-		"a sequence":              {"abcdefghijkl", "lists"},
-		"the own name":            {"my name is quill ok", "your name"},
-		"the e-mail address":      {"northside-2026-zebra", "e-mail"},
-		"the organisation":        {"Wessex forever blue", "organisation"},
-		"nothing that is text":    {"\xff\xfe aaaaaaaaaaa", "no character"},
-		"more than is reasonable": {strings.Repeat("violet kettle ", 20), "at most"},
+		"too short":                {"Zx9!kq2#", "at least 12"},
+		"the example of the world": {"Correct-Horse battery staple!", "well-known"},
+		"from the common lists":    {"password1234", "lists"},
+		"common with l33t":         {"P4ssw0rd12345", "lists"},
+		"a row of keys":            {"qwertyuiop123", "lists"},
+		"a repetition":             {"aaaaaaaaaaaaaaaa", "lists"},
+		"a sequence":               {"abcdefghijkl", "lists"},
+		"the own name":             {"my name is quill ok", "your name"},
+		"the e-mail address":       {"northside-2026-zebra", "e-mail"},
+		"the organisation":         {"Wessex forever blue", "organisation"},
+		"nothing that is text":     {"\xff\xfe aaaaaaaaaaa", "no character"},
+		"more than is reasonable":  {strings.Repeat("violet kettle ", 20), "at most"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := people.CheckPassword(c.password, "Ada Quill", ada, "Wessex Referral Centre")

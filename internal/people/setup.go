@@ -71,7 +71,7 @@ func (r *Room) findSetUp(c store.Conn, token string) error {
 	case !found:
 		return errNoSetUp
 	case has:
-		return fault.New(fault.Gone, "The first administrator is there already; ask them for an invitation")
+		return fault.New(fault.Gone, "This server is set up already. Its first administrator signs in; everybody else asks them for an invitation")
 	case !r.Now().Before(until):
 		return fault.New(fault.Gone, "This link has expired; start the server again, or run `bridgework person set-up-link`, for a new one")
 	}
@@ -135,9 +135,7 @@ func (r *Room) SetUp(ctx context.Context, from From, token string, given FirstAd
 		if err != nil {
 			return err
 		}
-		if err := tx.Send("DELETE FROM `setuplink`"); err != nil {
-			return err
-		}
+		// The link stays, so that whoever opens it again is told that there is an administrator.
 		return r.begin(tx, num, membership, from, session)
 	})
 	if err != nil {

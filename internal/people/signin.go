@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
@@ -18,8 +19,11 @@ type SignedIn struct {
 	Step    string // the browser's key to the step; "" where none is
 }
 
+// lockWords say how an account is locked, to everybody alike: they tell neither that an account is there nor that it waits.
+var lockWords = fmt.Sprintf("After %d wrong tries in a row not even the right one opens the account for a minute, and each time for longer, an hour at most", freeTries)
+
 // errWrong says the same of an address that nobody has as of a wrong password, of an account that is locked and of one that is disabled.
-var errWrong = fault.New(fault.Unauthenticated, "The e-mail address or the password is not right. After %d wrong tries in a row an account waits a while", freeTries)
+var errWrong = fault.New(fault.Unauthenticated, "The e-mail address or the password is not right. %s", lockWords)
 
 // errNoRole is said to those who know their password.
 var errNoRole = fault.New(fault.Forbidden, "You have no role in any organisation any more; ask its administrator")
@@ -243,7 +247,7 @@ func (r *Room) Code(ctx context.Context, from From, token, code string) (session
 	return session, nil
 }
 
-var errCode = fault.New(fault.Unauthenticated, "This code is not right, or was used before. After %d wrong tries in a row an account waits a while", freeTries)
+var errCode = fault.New(fault.Unauthenticated, "This code is not right, or was used before. %s", lockWords)
 
 // Awaits tells whether a step waits for its code.
 func (r *Room) Awaits(ctx context.Context, token string) error {
@@ -286,7 +290,7 @@ func (r *Room) confirm(ctx context.Context, v *Visitor, password string) error {
 	return errConfirm
 }
 
-var errConfirm = fault.InvalidFields([]fault.Field{{Name: "current", Text: "This is not your password. After 5 wrong tries in a row it is not looked at for a while"}})
+var errConfirm = fault.InvalidFields([]fault.Field{{Name: "current", Text: "This is not your password. " + lockWords}})
 
 // IsTooMany finds how long somebody has to wait who tried too often.
 func IsTooMany(err error) (*TooMany, bool) {

@@ -199,6 +199,31 @@ func findAnswerLink(c store.Conn, token string, now dental.DateTime) (link Answe
 	}
 }
 
+// EndedAnswer is what may be said of a link that opens nothing any more to whoever has it.
+type EndedAnswer struct {
+	URN      string
+	ClosedAs string  // how its allocation has ended; "" where only the link did
+	Centre   Account // who looks after the referral: whom to call. Without a name where nobody does
+}
+
+// EndedAnswer finds whom to call about a link that opens nothing any more. It is NotFound where there is no such link.
+func (d *Desk) EndedAnswer(ctx context.Context, token string) (ended EndedAnswer, err error) {
+	err = d.hub.DB.Read(ctx, func(c store.Conn) error {
+		link, err := findAnswerLink(c, token, d.now())
+		if link.Num == 0 {
+			return err
+		}
+		r, err := findRow(c, link.URN)
+		if err != nil {
+			return err
+		}
+		ended = EndedAnswer{URN: link.URN, ClosedAs: link.ClosedAs}
+		ended.Centre, err = centreOf(c, r)
+		return err
+	})
+	return ended, err
+}
+
 // closedWords say how an allocation has ended.
 var closedWords = map[string]string{
 	"redirected": "was sent on to another provider", "returned": "went back to the referral centre", "rejected": "went back to the referrer",

@@ -85,11 +85,20 @@ func writerOf(c store.Conn, letter *Letter, r *row) (Account, error) {
 		with := letter.Life.Allocations[letter.Step.Allocation-1]
 		return addressOf(c, with.Provider, with.Name)
 	}
+	of, err := centreOf(c, r)
+	if of.Name == "" {
+		of.Name = "Referral centre"
+	}
+	return of, err
+}
+
+// centreOf is the referral centre that is responsible for a referral; without a name where none is.
+func centreOf(c store.Conn, r *row) (Account, error) {
 	var centre int64
 	if _, err := one(c, func(row store.Row) { centre = row.Int(0) }, "SELECT `CentreNum` FROM `area` WHERE `AreaNum` = ?", store.Int(r.Area)); err != nil {
 		return Account{}, err
 	}
-	return addressOf(c, centre, "Referral centre")
+	return addressOf(c, centre, "")
 }
 
 // addressOf is who an organisation is on paper; one that is not known here has its name alone.

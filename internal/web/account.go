@@ -15,8 +15,8 @@ type accountBody struct {
 	PasswordAt      string
 	HasSecondFactor bool
 	CodesLeft       int
-	HasPasskeys     bool // at this address
-	PasskeyHost     string
+	HasPasskeys     bool   // at this address
+	PasskeyAt       string // where passkeys work, where that is not here; "" where they work nowhere
 	Passkeys        []passkeyLine
 	Sessions        []sessionLine
 	HasOthers       bool
@@ -59,7 +59,7 @@ func (s *Site) accountPage(w http.ResponseWriter, r *http.Request, status int, v
 		return err
 	}
 	body := accountBody{Name: v.Name, Email: v.Email, PasswordAt: atWords(account.PasswordAt), HasSecondFactor: account.HasSecondFactor, CodesLeft: account.CodesLeft,
-		HasPasskeys: s.hasPasskeys(r), PasskeyHost: s.people.PasskeyHost(), HasOthers: len(account.Sessions) > 1, Open: section}
+		HasPasskeys: s.hasPasskeys(r), PasskeyAt: s.passkeysAt(r), HasOthers: len(account.Sessions) > 1, Open: section}
 	if status == http.StatusOK {
 		body.Notice = accountNotices[r.URL.Query().Get("done")]
 		if r.URL.Query().Get("welcome") == "1" {

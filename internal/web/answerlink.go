@@ -28,7 +28,8 @@ const mostAnswer = 64 << 10
 
 // answerBody is the page on which a specialist without an account acts on one referral.
 type answerBody struct {
-	Ended         *message // what there is instead of everything else where the link opens nothing
+	Ended         *message              // what there is instead of everything else where the link opens nothing
+	Whom          *referral.EndedAnswer // whom to call then; nil for a link that never was
 	Faults        []link
 	Meanwhile     []threadLine // what happened since the page was opened that somebody acted on
 	Kept          []keptText   // what was typed for something that cannot be done any more
@@ -122,11 +123,21 @@ func (s *Site) answerEnds(w http.ResponseWriter, r *http.Request, err error, tri
 		m.Lines = []string{"Check that the whole address was copied, or ask the referral centre for a new link."}
 	case fault.Gone:
 		m.Heading = "This link opens nothing any more"
-		m.Lines = []string{f.Text + ".", "If this is a surprise, call the referral centre with the reference."}
+		m.Lines = []string{f.Text + "."}
 	default:
 		return err
 	}
 	body := answerBody{Ended: m}
+	if f.Kind == fault.Gone {
+		ended, err := s.desk.EndedAnswer(r.Context(), r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		body.Whom = &ended
+		if tried.sent == nil {
+			body.Done = endedBy(r.URL.Query().Get("done"), ended.ClosedAs)
+		}
+	}
 	if tried.sent != nil {
 		body.Kept = keptOf(tried, &scene{})
 		m.Lines = append(m.Lines, "What you have just sent was not done.")
@@ -276,6 +287,19 @@ func lineOf(e lifecycle.Event, life *lifecycle.Referral) threadLine {
 	}
 	line.Text = strings.TrimSpace(strings.TrimSpace(e.Public+"\n"+actions) + "\n" + e.Data.Summary)
 	return line
+}
+
+// endings are how an allocation ends by what its provider does.
+var endings = map[lifecycle.Move]string{lifecycle.Return: "returned", lifecycle.Decline: "rejected", lifecycle.RejectNoContact: "rejected",
+	lifecycle.Discharge: "discharged", lifecycle.EndEarly: "discharged", lifecycle.NotAttended: "discharged"}
+
+// endedBy says what somebody has just done by a link that ended with it; "" where it ended otherwise.
+func endedBy(move, closedAs string) string {
+	kind := actOf(move)
+	if kind == nil || closedAs == "" || endings[kind.move] != closedAs {
+		return ""
+	}
+	return kind.done
 }
 
 // doneWords confirms what was just done: only what the last step truly is.

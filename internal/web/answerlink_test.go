@@ -260,6 +260,26 @@ func TestALinkIsDeadAfterItWasRevokedHasExpiredOrItsAllocationHasEnded(t *testin
 	}
 }
 
+func TestWhoHasALinkThatEndedReadsWhomToCallAndWithWhichReference(t *testing.T) {
+	n := newNetwork(t)
+	urn := n.sent()
+	revoked, declined := newSpecialist(t, n.House, n.server, urn, 0), newSpecialist(t, n.House, n.server, n.sent(), 0)
+	const whom = `Yorkshire Referral Centre on <a href="tel:01632%20960088">01632 960088</a> with the reference `
+	if _, err := n.Desk.RevokeAnswerLinks(t.Context(), audit.Operator, urn); err != nil {
+		t.Fatal(err)
+	}
+	revoked.get(revoked.path).wants(t, http.StatusGone, "If this is a surprise, call "+whom+urn)
+	if page := revoked.get(revoked.path + "?done=T20"); strings.Contains(page.body, "went back to the referrer") {
+		t.Error("an address makes the page say what was not done")
+	}
+	declined.act(lifecycle.Decline, "reason", string(lifecycle.NoRadiograph), "text", "None came").leadsTo(t, declined.path+"?done=T20")
+	page := declined.get(declined.path + "?done=T20")
+	page.wants(t, http.StatusGone, "The referral went back to the referrer.", "If anything is left to say, call "+whom)
+	if strings.Contains(page.body, "surprise") {
+		t.Error("who has just declined is asked whether that is a surprise")
+	}
+}
+
 func TestAGuessedLinkIsNotFoundAndGuessingIsSlowedDown(t *testing.T) {
 	house, server := newHouse(t)
 	s := newSpecialist(t, house, server, allocated(t, house), 0)

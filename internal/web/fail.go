@@ -25,6 +25,7 @@ type message struct {
 	Heading string
 	Lines   []string
 	Links   []link
+	Beside  []link // what is opened in another tab, because this page is not to be closed
 	Again   *again
 }
 
@@ -55,8 +56,19 @@ var headings = map[fault.Kind]message{
 	fault.Unauthenticated: {Heading: "You are signed out", Lines: []string{"Each time lasts a day at most. What you saved is kept.", "To go on, open the form from your practice's system again, or use a new link to your practice's list."}},
 	fault.Forbidden:       {Heading: "This was not done"},
 	fault.Gone:            {Heading: "This link opens nothing any more"},
-	fault.TooLarge:        {Heading: "This is too large"},
+	fault.TooLarge:        {Heading: "This is too large", Lines: []string{"Go back, and send less at once."}},
 	fault.Busy:            {Heading: "The server is busy", Lines: []string{"Wait a moment, and try again. What you saved before is kept."}},
+}
+
+// signedOutPerson is what those read who sign in by name, and whose session is over.
+var signedOutPerson = []string{"That happens after half an hour in which you open no page, and after twelve hours in any case. What you saved is kept.",
+	"Sign in to go on. If your practice's system led you here, open the form there again."}
+
+// wasPerson tells that who is not signed in any more has signed in by name, as far as one can see: a practice's system, which signs in by
+// its key, leaves a cookie.
+func (s *Site) wasPerson(r *http.Request) bool {
+	_, err := r.Cookie(cookieName)
+	return s.people != nil && err != nil
 }
 
 // fail answers with a page that says in plain words what is wrong and what to do; a script is told in a line.
@@ -82,6 +94,12 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", strconv.Itoa(int(many.Wait.Seconds())+1))
 	} else if f.Kind == fault.Busy {
 		w.Header().Set("Retry-After", "5")
+	}
+	if f.Kind == fault.Unauthenticated && s.wasPerson(r) {
+		m.Lines = signedOutPerson
+	}
+	if f.Kind == fault.Forbidden && r.Method == http.MethodGet {
+		m.Heading = "This is not open to you"
 	}
 	if f.Kind == fault.Unauthenticated && s.people != nil {
 		m.Links = append(m.Links, link{signInPath(r), "Sign in"})

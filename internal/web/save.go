@@ -236,7 +236,7 @@ func (o *open) renderSection(w http.ResponseWriter, r *http.Request, status int,
 func (s *Site) saveSection(w http.ResponseWriter, r *http.Request) error {
 	caller, err := s.atPractice(r)
 	if fault.Is(err, fault.Unauthenticated) {
-		return s.keepOnPage(w, r)
+		return s.keepOnPage(w, r, "return", "Save what I typed")
 	}
 	if err != nil {
 		return err
@@ -468,8 +468,8 @@ func (o *open) state(section *form.Section, now dental.DateTime) liveState {
 }
 
 // keepOnPage is what happens to what was typed when the session is over: the page that says so has it, and sends it
-// again when one is signed in in another window.
-func (s *Site) keepOnPage(w http.ResponseWriter, r *http.Request) error {
+// again, by a button with these words, when one is signed in in another window.
+func (s *Site) keepOnPage(w http.ResponseWriter, r *http.Request, do, words string) error {
 	p := &posted{values: make(url.Values)}
 	if wantsJSON(r) {
 		return fault.New(fault.Unauthenticated, "You are signed out")
@@ -481,7 +481,11 @@ func (s *Site) keepOnPage(w http.ResponseWriter, r *http.Request) error {
 		Heading: "You are signed out, and what you typed is still here",
 		Lines: []string{"Do not close this page.", "In another tab, open the form from your practice's system again, or open your practice's list of referrals: that signs you in.",
 			"Then come back to this page and press the button."},
-		Again: &again{Action: r.URL.Path, Do: "return", Words: "Save what I typed"},
+		Again: &again{Action: r.URL.Path, Do: do, Words: words},
+	}
+	if s.wasPerson(r) {
+		m.Lines[1] = "Sign in in another tab."
+		m.Beside = []link{{SignInPath, "Sign in in another tab"}}
 	}
 	if isUpload(r) {
 		m.Lines = append(m.Lines, "Files that you chose on the page before are not kept; choose them again afterwards.")
@@ -492,6 +496,19 @@ func (s *Site) keepOnPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return render(w, r, http.StatusUnauthorized, "message", page{Title: m.Heading, Narrow: true, Body: m})
+}
+
+// keeping serves what somebody who is signed in has typed, and keeps it on the page where they are not any more: who writes for longer
+// than a session waits has not written in vain.
+func (s *Site) keeping(serve handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		err := serve(w, r)
+		if !fault.Is(err, fault.Unauthenticated) {
+			return err
+		}
+		s.note(r, fault.From(err))
+		return s.keepOnPage(w, r, "", "Send it again")
+	}
 }
 
 func keysOf(values url.Values) func(yield func(string) bool) {

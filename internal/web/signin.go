@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,6 +18,7 @@ type signInBody struct {
 	Email       input
 	Password    input
 	HasPasskeys bool
+	IsNew       bool // nobody can sign in yet
 }
 
 // showPasswordSignIn asks for an e-mail address and a password, or a passkey.
@@ -49,6 +51,11 @@ func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, status int, bo
 	body.Email = input{ID: "email", Label: "E-mail address", Type: "email", Value: email, Complete: "username webauthn", Max: 254, Fault: fault}
 	body.Password = input{ID: "password", Label: "Password", Type: "password", Complete: "current-password", Max: 1000}
 	body.HasPasskeys = s.hasPasskeys(r)
+	has, err := s.people.HasPeople(r.Context())
+	if err != nil {
+		return err
+	}
+	body.IsNew = !has
 	p := page{Title: "Sign in", Narrow: true, Faulty: len(body.Faults) > 0, Body: body}
 	if body.HasPasskeys {
 		p.Script = "passkeys.js"
@@ -60,6 +67,26 @@ func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, status int, bo
 func (s *Site) hasPasskeys(r *http.Request) bool {
 	at := url.URL{Host: r.Host}
 	return s.people.PasskeyHost() != "" && at.Hostname() == s.people.PasskeyHost()
+}
+
+// passkeysAt is the address of the account's page at which passkeys work; "" where they work at none.
+func (s *Site) passkeysAt(r *http.Request) string {
+	host := s.people.PasskeyHost()
+	if host == "" {
+		return ""
+	}
+	at, here := url.URL{Scheme: "https", Host: host, Path: "/account"}, url.URL{Host: r.Host}
+	if host == "localhost" {
+		// The same machine, by its name and not by its number.
+		at.Scheme = "http"
+	}
+	if port := here.Port(); port != "" && host == "localhost" {
+		at.Host = net.JoinHostPort(host, port)
+	}
+	if base, err := url.Parse(s.people.URL("/account", "")); err == nil && base.Hostname() == host {
+		return base.String()
+	}
+	return at.String()
 }
 
 // homeOr is where to go after the sign-in.

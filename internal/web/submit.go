@@ -120,7 +120,7 @@ func (o *open) declare(w http.ResponseWriter, r *http.Request, status int, fault
 func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 	caller, err := s.atPractice(r)
 	if fault.Is(err, fault.Unauthenticated) {
-		return s.keepOnPage(w, r)
+		return s.keepOnPage(w, r, "return", "Save what I typed")
 	}
 	if err != nil {
 		return err

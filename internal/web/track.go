@@ -52,7 +52,7 @@ func (s *Site) track(w http.ResponseWriter, r *http.Request) error {
 		return fault.Wrap(fault.Invalid, err, "This cannot be read")
 	}
 	body := trackBody{URN: strings.TrimSpace(r.PostForm.Get("urn")), Day: r.PostForm.Get("day"), Month: r.PostForm.Get("month"), Year: r.PostForm.Get("year")}
-	urn, ok := referral.ParseURN(body.URN)
+	urn, ok := referral.ParseURN(strings.Join(strings.Fields(body.URN), "")) // as people copy it from paper: TST 0000001
 	if !ok {
 		body.Faults = append(body.Faults, link{"#urn", "Enter the reference: ten letters and digits, like TST0000001"})
 	}

@@ -38,6 +38,7 @@ func TestAPatientSeesWhereTheReferralIsAndNothingElse(t *testing.T) {
 	v := newVisitor(t, server)
 	v.get("/track").wants(t, http.StatusOK, "Where is my referral?", "Reference")
 	v.post("/track", track(" "+strings.ToLower(urn)+" ", "1", "5", "1980")).wants(t, http.StatusOK, "We received your referral on 2 November 2026", "If you need help")
+	v.post("/track", track(urn[:3]+" "+urn[3:7]+" "+urn[7:], "1", "5", "1980")).wants(t, http.StatusOK, "We received your referral on 2 November 2026")
 	for _, s := range []struct {
 		role lifecycle.Role
 		step lifecycle.Event

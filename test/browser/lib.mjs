@@ -319,6 +319,13 @@ export async function peoplesTour(rig, page, guest, look) {
   await page.goto(`${rig.base}/people`);
   await page.getByText("Bo Lund").first().waitFor();
   await look(page, "people");
+  // What can be done is no column on paper.
+  const shown = async (head) => page.getByRole("columnheader", { name: head }).isVisible();
+  assert.equal(await shown("What can be done"), true);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await shown("What can be done"), false);
+  assert.equal(await shown("Sign-in"), true);
+  await page.emulateMedia({ media: null });
   await page.goto(`${rig.base}/people?role=referrer&order=seen`);
   await page.getByText("Bo Lund").first().waitFor();
   assert.equal(await page.getByText("Ada Quill (you)").count(), 0);

@@ -143,11 +143,16 @@ test("lists are printed as tables, without what only a screen needs", async () =
   for (const [role, path] of [["triager", "/work/triage?order=patient"], ["referrer", "/referrals?state=open"], ["triager", "/work/capacity"]]) {
     const { page, context } = await as(role);
     await page.goto(rig.base + path);
+    // As wide as A4 between its margins, where a screen would show one card below the other.
+    await page.setViewportSize({ width: 700, height: 1000 });
     await page.emulateMedia({ media: "print" });
     for (const gone of [".tabs", ".work-filters", ".pages", ".lists"]) assert.equal(await page.locator(gone).locator("visible=true").count(), 0, `${gone} of ${path}`);
     assert.equal(await page.getByText("Printed on").isVisible(), true, path);
     assert.equal(await page.locator("table thead").isVisible(), true, path);
     assert.ok(await page.locator("table tbody tr").count() > 0, path);
+    assert.equal(await page.locator("table tbody td:not(.choose)").first().evaluate((cell) => getComputedStyle(cell).display), "table-cell", path);
+    assert.ok((await page.locator("thead th:visible").last().boundingBox()).width > 20, `the heads of ${path}`);
+    assert.equal(await overflow(page), 0, path);
     assert.equal(await page.locator("thead a").first().evaluate((a) => getComputedStyle(a).textDecorationLine), "none", path);
     await context.close();
   }

@@ -159,5 +159,8 @@ test("a list and a referral are printed without what only a screen needs", async
   assert.equal(await page.getByText("Printed on").isVisible(), true);
   await page.goto(`${rig.base}/referrals/${form}`);
   assert.equal(await page.locator(".acts").isVisible(), false);
+  // What was sent begins below the head, and not on the second page: it may be divided.
+  assert.equal(await page.locator("section[aria-labelledby='sent']").evaluate((sent) => getComputedStyle(sent).breakInside), "auto");
+  assert.equal(await page.locator("section[aria-labelledby='sent'] .row").first().evaluate((row) => getComputedStyle(row).breakInside), "avoid");
   await context.close();
 });

@@ -87,6 +87,9 @@ func (e Event) TimelineText() string {
 	case AutoRoute, Allocate, TakeOffList, Redirect:
 		return "Sent to " + e.Data.Name
 	case PutOnList:
+		if isNamedSo(e.Data.Name) {
+			return "On the " + e.Data.Name
+		}
 		return "On the waiting list " + e.Data.Name
 	case RejectAtTriage, RejectUnanswered, Decline, RejectNoContact:
 		return "Returned to the dentist"
@@ -127,6 +130,9 @@ func (r *Referral) TrackerText() string {
 	case InfoRequested:
 		return "We asked your dentist for more information."
 	case WaitingList:
+		if isNamedSo(r.List) {
+			return "You are on the " + r.List + ". It cannot be contacted yet."
+		}
 		return "You are on the waiting list of " + r.List + ". They cannot be contacted yet."
 	case Sent, Received:
 		return "Your referral was sent to " + r.Allocation().Name + "."
@@ -145,6 +151,9 @@ func (r *Referral) TrackerText() string {
 	}
 	return ""
 }
+
+// isNamedSo tells that a waiting list's name says already that it is one.
+func isNamedSo(list string) bool { return strings.HasSuffix(strings.ToLower(list), "waiting list") }
 
 // dayWords is a day for people: "2 November 2026".
 func dayWords(at dental.DateTime) string {

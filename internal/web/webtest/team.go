@@ -110,7 +110,7 @@ func (h *House) Gather(ctx context.Context) (*Team, error) {
 		return made
 	}
 	forms := h.Desk.Forms().Names()
-	n.Centre = organisation(directory.Organisation{Name: "Yorkshire Referral Centre", IsCentre: true})
+	n.Centre = organisation(directory.Organisation{Name: "Yorkshire Referral Centre", IsCentre: true, Phone: "01632 960088"})
 	n.Elsewhere = organisation(directory.Organisation{Name: "Lancashire Referral Centre", IsCentre: true})
 	n.Provider = organisation(directory.Organisation{Name: "St Clements Dental Suite", IsTreating: true, Phone: "01632 960077"})
 	n.Second = organisation(directory.Organisation{Name: "Northgate Oral Surgery", IsTreating: true})
