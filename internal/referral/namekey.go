@@ -16,12 +16,18 @@ const nameEnd = "\x01"
 // nameKey is what patients are ordered by and found by: the family name, the given name, the date of birth. "Van" comes before
 // "Van Dyke". The date is in it as digits, which no search for a name has.
 func nameKey(first, last string, born dental.Date) string {
-	key := dental.Fold(strings.TrimSpace(last)) + nameEnd + dental.Fold(strings.TrimSpace(first)) + nameEnd
+	key := foldName(last) + nameEnd + foldName(first) + nameEnd
 	if !born.IsNone() {
 		key += strings.ReplaceAll(born.String(), "-", "")
 	}
 	return key
 }
+
+// strokes are the letters that have no accent to leave out, as who has another keyboard types them, and where they are looked for.
+var strokes = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ħ", "h", "ŧ", "t", "ı", "i")
+
+// foldName is a name, or a word of a search for one, as it is compared.
+func foldName(name string) string { return strokes.Replace(dental.Fold(strings.TrimSpace(name))) }
 
 // keyNames makes the keys of those referrals that were stored when a key was the name as it is written, or that a program of then
 // has stored. It looks once, when the desk begins: what it stores itself has a key.

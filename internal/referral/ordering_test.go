@@ -14,6 +14,7 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/record"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
+	"github.com/bridgework-dental/bridgework/internal/referral/referraltest"
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
@@ -263,6 +264,39 @@ func TestTheLettersOfAReferenceFindAPracticesReferralsInAList(t *testing.T) {
 	}
 }
 
+// Łęcka stands among the names with L, and is found by who has no such letter, and by who has it.
+func TestANameWithALetterThatHasAStrokeIsAmongItsLikesAndFound(t *testing.T) {
+	f := referraltest.New(t, referral.Options{})
+	caller := f.Caller(t, f.Practice(t, "Bridge Street", "TST"), "")
+	for _, last := range []string{"Zimmer", "Łęcka-Owen", "Lamb", "Mould", "Ørsted", "Oram"} {
+		if err := f.Hub.Write(t.Context(), audit.Operator, func(tx *record.Tx) error {
+			_, err := f.Desk.TakeIn(tx, caller, referral.Intake{Origin: "salesforce", State: lifecycle.Submitted, Priority: lifecycle.Routine, First: "Jo", Last: last})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := func(filter referral.ListFilter) (names []string) {
+		t.Helper()
+		page, err := f.Desk.List(t.Context(), caller, filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range page.Lines {
+			names = append(names, line.PatientLast)
+		}
+		return names
+	}
+	if got := strings.Join(names(referral.ListFilter{Order: referral.ByPatient}), " "); got != "Lamb Łęcka-Owen Mould Oram Ørsted Zimmer" {
+		t.Errorf("by patient they are %s", got)
+	}
+	for search, want := range map[string]string{"lecka": "Łęcka-Owen", "ŁĘCKA": "Łęcka-Owen", "łecka": "Łęcka-Owen", "orsted": "Ørsted", "ørsted": "Ørsted"} {
+		if got := strings.Join(names(referral.ListFilter{Search: search}), " "); got != want {
+			t.Errorf("%q finds %q", search, got)
+		}
+	}
+}
+
 // Before families came first a key was the name as it is written.
 func TestTheKeysOfAnOlderProgramAreMadeAnewAndOthersStay(t *testing.T) {
 	w := newWild(t, 150, 0)
@@ -279,7 +313,7 @@ func TestTheKeysOfAnOlderProgramAreMadeAnewAndOthersStay(t *testing.T) {
 		}
 		for urn, key := range keys {
 			if urn == w.urns[0] {
-				key = "itis19800501"
+				key = "it\x01is\x0119800501"
 			}
 			if err := tx.Send("UPDATE `referral` SET `PatientFold` = ? WHERE `Urn` = ?", store.Text(key), store.Text(urn)); err != nil {
 				return err
@@ -300,7 +334,7 @@ func TestTheKeysOfAnOlderProgramAreMadeAnewAndOthersStay(t *testing.T) {
 		t.Errorf("by patient they are %v, want %v", got, want)
 	}
 	err := w.Hub.DB.Read(t.Context(), func(c store.Conn) error {
-		rows := c.Query("SELECT COUNT(*), SUM(CASE WHEN `PatientFold` = ? THEN 1 ELSE 0 END), SUM(CASE WHEN `PatientFold` LIKE ? THEN 1 ELSE 0 END) FROM `referral`", store.Text("itis19800501"), store.Text("%%%"))
+		rows := c.Query("SELECT COUNT(*), SUM(CASE WHEN `PatientFold` = ? THEN 1 ELSE 0 END), SUM(CASE WHEN `PatientFold` LIKE ? THEN 1 ELSE 0 END) FROM `referral`", store.Text("it\x01is\x0119800501"), store.Text("%\x01%\x01%"))
 		if rows.Next() && (rows.Int(0) != 150 || rows.Int(1) != 1 || rows.Int(2) != 150) {
 			t.Errorf("of %d keys %d have stayed, and %d are as they should be", rows.Int(0), rows.Int(1), rows.Int(2))
 		}

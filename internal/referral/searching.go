@@ -24,7 +24,7 @@ func seek(search string, beginAlike bool) (s sought) {
 	anyDigit := slices.ContainsFunc(words, hasDigit)
 	for _, word := range words {
 		urn := strings.ToUpper(strings.NewReplacer("-", "", "/", "", ".", "", "#", "").Replace(word))
-		name := run{"`PatientFold` LIKE ? ESCAPE '!'", []store.Value{store.Text(like(word))}}
+		name := run{"`PatientFold` LIKE ? ESCAPE '!'", []store.Value{store.Text(like(foldName(word)))}}
 		switch {
 		case hasDigit(word):
 			s.references = append(s.references, run{"`Urn` LIKE ? ESCAPE '!'", []store.Value{store.Text(like(urn))}})
