@@ -86,7 +86,7 @@ func keepReferralsTidy(con *console, desk *referral.Desk) func(context.Context) 
 				con.log.Info("what has lapsed was ended", "count", ended)
 			}
 			if err != nil && ctx.Err() == nil {
-				con.log.Error("lapsed forms are not ended", "error", err)
+				con.log.Error("not all that has lapsed was ended", "error", err)
 			}
 			select {
 			case <-ctx.Done():

@@ -2,6 +2,8 @@ package referral
 
 import (
 	"context"
+	"errors"
+	"maps"
 
 	"github.com/bridgework-dental/bridgework/internal/audit"
 	"github.com/bridgework-dental/bridgework/internal/dental"
@@ -16,9 +18,18 @@ import (
 const tidyAtOnce = 100
 
 // Tidy ends what has lapsed: forms that were not submitted within 30 days, waits for files that take too long, requests for information that nobody answered,
-// uploads that no form named within seven days, files that did not arrive within a day, and links, sessions and kept answers that are over. It may run in several processes.
+// uploads that no form named within seven days, files that did not arrive within a day, and links, sessions and kept answers that are over. It may run in several
+// processes. A referral that is damaged stays as it is, and keeps no other one back: the error names it when all else is done.
 func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
-	for _, end := range []func(*record.Tx) (int, error){endForms, d.endWaits, endRequests, endUploads, endTokens} {
+	damaged := make(damagedError)
+	for _, l := range d.lapses() {
+		n, err := d.endLapsed(ctx, l, damaged)
+		ended += n
+		if err != nil {
+			return ended, err
+		}
+	}
+	for _, end := range []func(*record.Tx) (int, error){endUploads, endTokens} {
 		for {
 			count := 0
 			if err := d.write(ctx, background, func(tx *record.Tx) (err error) {
@@ -37,74 +48,82 @@ func (d *Desk) Tidy(ctx context.Context) (ended int, err error) {
 		return ended, err
 	}
 	given, err := d.endArriving(ctx)
+	if err == nil && len(damaged) > 0 {
+		err = damaged
+	}
 	return ended + given, err
 }
 
-// endForms moves forms that were not submitted in time to expired. The URN stays theirs, and they are never
-// submitted.
-func endForms(tx *record.Tx) (int, error) {
-	var lapsed []*row
-	rows := tx.Query(rowColumns+"WHERE `State` IN ('prepared', 'draft') AND `CreatedAt` <= ? ORDER BY `ReferralNum` LIMIT ?",
-		store.Text(tx.At.AddSeconds(-formLasts).String()), store.Int(tidyAtOnce))
-	for rows.Next() {
-		lapsed = append(lapsed, scanRow(rows))
-	}
-	if err := rows.Close(); err != nil {
-		return 0, err
-	}
-	for _, r := range lapsed {
-		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Expire, Role: lifecycle.System, ActorName: background.Name}); err != nil {
-			return 0, err
-		}
-	}
-	return len(lapsed), nil
+// lapse is how referrals lapse in a state, and what is done then.
+type lapse struct {
+	where string // has one moment, before which they have lapsed
+	after int    // seconds
+	end   func(*record.Tx, *row) error
 }
 
-// endWaits puts referrals before the triagers whose files take too long to be made.
-func (d *Desk) endWaits(tx *record.Tx) (int, error) {
-	if !d.options.Triage {
-		return 0, nil
+func (d *Desk) lapses() []lapse {
+	all := []lapse{{"`State` IN ('prepared', 'draft') AND `CreatedAt` <= ?", formLasts, expire}, {"`State` = 'info_requested' AND `DueAt` <= ?", 0, rejectUnanswered}}
+	if d.options.Triage {
+		all = append(all, lapse{"`State` = 'submitted' AND `DueAt` <= ?", 0, d.endWait})
 	}
-	var late []*row
-	rows := tx.Query(rowColumns+"WHERE `State` = 'submitted' AND `DueAt` <= ? ORDER BY `ReferralNum` LIMIT ?", store.Text(tx.At.String()), store.Int(tidyAtOnce))
-	for rows.Next() {
-		late = append(late, scanRow(rows))
-	}
-	if err := rows.Close(); err != nil {
-		return 0, err
-	}
-	for _, r := range late {
-		if err := d.begin(tx, r, false); err != nil {
-			if err := waitsLonger(tx, r, err); err != nil {
-				return 0, err
+	return all
+}
+
+// endLapsed ends what has lapsed in a state, a hundred to a commit. What is damaged is added to damaged.
+func (d *Desk) endLapsed(ctx context.Context, l lapse, damaged damagedError) (ended int, err error) {
+	for last := int64(0); ; {
+		var lapsed []*row
+		var broken damagedError
+		if err := d.write(ctx, background, func(tx *record.Tx) error {
+			lapsed, broken = nil, make(damagedError)
+			rows := tx.Query(rowColumns+"WHERE "+l.where+" AND `ReferralNum` > ? ORDER BY `ReferralNum` LIMIT ?", store.Text(tx.At.AddSeconds(-l.after).String()), store.Int(last), store.Int(tidyAtOnce))
+			for rows.Next() {
+				lapsed = append(lapsed, scanRow(rows))
 			}
-		}
-	}
-	return len(late), nil
-}
-
-// endRequests rejects referrals about which more was asked for, and for too long nothing was answered.
-func endRequests(tx *record.Tx) (int, error) {
-	var late []*row
-	rows := tx.Query(rowColumns+"WHERE `State` = 'info_requested' AND `DueAt` <= ? ORDER BY `ReferralNum` LIMIT ?", store.Text(tx.At.String()), store.Int(tidyAtOnce))
-	for rows.Next() {
-		late = append(late, scanRow(rows))
-	}
-	if err := rows.Close(); err != nil {
-		return 0, err
-	}
-	for _, r := range late {
-		if _, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.RejectUnanswered, Role: lifecycle.System, ActorName: background.Name, Reason: lifecycle.IncompleteForm,
-			Public: "The request for more information was not answered in time."}); err != nil {
-			if err := waitsLonger(tx, r, err); err != nil {
-				return 0, err
+			if err := rows.Close(); err != nil {
+				return err
 			}
+			for _, r := range lapsed {
+				var unread damagedError
+				switch err := l.end(tx, r); {
+				case errors.As(err, &unread): // it was read before anything was written
+					maps.Copy(broken, unread)
+				case err != nil:
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return ended, err
 		}
+		maps.Copy(damaged, broken)
+		ended += len(lapsed) - len(broken)
+		if len(lapsed) < tidyAtOnce {
+			return ended, nil
+		}
+		last = lapsed[len(lapsed)-1].Num
 	}
-	return len(late), nil
 }
 
-// waitsLonger is for a referral whose time was not up after all: its area gives more time since. It is due by that.
+// expire is for forms that were not submitted in time. The URN stays theirs, and they are never submitted.
+func expire(tx *record.Tx, r *row) error {
+	_, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.Expire, Role: lifecycle.System, ActorName: background.Name})
+	return err
+}
+
+// endWait puts a referral before the triagers whose files take too long to be made.
+func (d *Desk) endWait(tx *record.Tx, r *row) error {
+	return waitsLonger(tx, r, d.begin(tx, r, false))
+}
+
+// rejectUnanswered is for referrals about which more was asked for, and for too long nothing was answered.
+func rejectUnanswered(tx *record.Tx, r *row) error {
+	_, err := makeStep(tx, r, lifecycle.Event{Move: lifecycle.RejectUnanswered, Role: lifecycle.System, ActorName: background.Name, Reason: lifecycle.IncompleteForm,
+		Public: "The request for more information was not answered in time."})
+	return waitsLonger(tx, r, err)
+}
+
+// waitsLonger is for a referral whose time, as err says, was not up after all: its area gives more time since. It is due by that.
 func waitsLonger(tx *record.Tx, r *row, err error) error {
 	if !fault.Is(err, fault.Conflict) {
 		return err
