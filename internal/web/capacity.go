@@ -100,7 +100,7 @@ func (s *Site) showCapacity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := capacityBody{Empty: "No organisation of the directory treats yet.", Learn: "Add services in the directory; from then on you see here how full they are."}
+	body := capacityBody{Empty: "No organisation of the directory treats yet.", Learn: "Administrators add services in the directory; from then on one sees here how full they are."}
 	if body.List, body.Rows, err = partOf(s, r, s.capacityTable(), all); err != nil {
 		return err
 	}
