@@ -15,11 +15,12 @@ import (
 // newBody is where a referral is begun: of a patient of the practice's own chart, or of somebody else.
 type newBody struct {
 	Faults   []link
+	Practice string
 	Query    string
 	HasChart bool
 	IsAsked  bool // somebody was searched for
 	Found    []matchLine
-	Forms    []actOption
+	Forms    []actOption // none where the practice cannot refer from here
 	Form     string
 	Fault    string // of the form
 
@@ -49,6 +50,7 @@ func (s *Site) newPage(w http.ResponseWriter, r *http.Request, status int, calle
 	if len([]rune(body.Query)) > 100 {
 		return fault.New(fault.Invalid, "Search for less: the beginnings of the names, or the number")
 	}
+	body.Practice = caller.Account.Name
 	for _, name := range caller.Account.Forms {
 		body.Forms = append(body.Forms, actOption{Value: name, Text: s.formTitle(name), IsChosen: name == body.Form})
 	}

@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bridgework-dental/bridgework/internal/audit"
+	"github.com/bridgework-dental/bridgework/internal/directory"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/referral"
+	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
 
 func TestAReferralIsBegunOfAPatientOfTheChart(t *testing.T) {
@@ -72,4 +75,24 @@ func TestWhatWasChosenAndTypedIsKeptWhenAPatientIsSearchedFor(t *testing.T) {
 			t.Errorf("%s: beginning answers %d to %q", name, made.status, made.header.Get("Location"))
 		}
 	}
+}
+
+func TestAnOrganisationThatIsNoPracticeOfTheServerIsToldWhyItCannotRefer(t *testing.T) {
+	n := newNetwork(t)
+	o, err := n.Directory.SaveOrganisation(t.Context(), audit.Operator, directory.Operator, directory.Organisation{Name: "Hill Road Dental", IsReferring: true, Area: directory.Everywhere, IsActive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, err := n.Join(t.Context(), "Hana", o.Num, lifecycle.Referrer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := n.as(who)
+	told := []string{"Hill Road Dental stands in the directory", "bridgework practice create"}
+	page := v.get("/work/new")
+	page.wants(t, http.StatusOK, told...)
+	if strings.Contains(page.body, `<select id="form"`) {
+		t.Error("there is a form to choose")
+	}
+	v.post("/work/new", url.Values{"form": {"EndodonticForm"}, "day": {"3"}, "month": {"2"}, "year": {"1980"}}).wants(t, http.StatusUnprocessableEntity, told...)
 }
