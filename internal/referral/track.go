@@ -44,7 +44,7 @@ func (d *Desk) Track(ctx context.Context, urn string, born dental.Date) (*Tracke
 		if err != nil {
 			return err
 		}
-		tracked, err = trackedOf(c, urn, events)
+		tracked, err = d.trackedOf(c, urn, events)
 		return err
 	})
 	if err == nil && tracked == nil {
@@ -54,9 +54,16 @@ func (d *Desk) Track(ctx context.Context, urn string, born dental.Date) (*Tracke
 }
 
 // trackedOf is nil where the patient is told of nothing.
-func trackedOf(c store.Conn, urn string, events []lifecycle.Event) (*Tracked, error) {
+func (d *Desk) trackedOf(c store.Conn, urn string, events []lifecycle.Event) (*Tracked, error) {
 	life := lifecycle.Fold(events)
-	t := &Tracked{URN: urn, Text: life.TrackerText()}
+	texted := false
+	if life.State == lifecycle.Booked {
+		var err error
+		if texted, err = d.mayBeTexted(c, urn); err != nil {
+			return nil, err
+		}
+	}
+	t := &Tracked{URN: urn, Text: life.TrackerText(texted)}
 	if t.Text == "" {
 		return nil, nil
 	}
@@ -72,4 +79,20 @@ func trackedOf(c store.Conn, urn string, events []lifecycle.Event) (*Tracked, er
 	with, err := addressOf(c, open.Provider, "")
 	t.Provider, t.Phone, t.Address = open.Name, with.Phone, with.Address
 	return t, err
+}
+
+// permissionSMS is the question, and the parameter of V2, whether the patient may be texted.
+const permissionSMS = "permission_sms"
+
+// mayBeTexted tells what was answered of that when the referral was last submitted: on its form, or else with what it came with.
+func (d *Desk) mayBeTexted(c store.Conn, urn string) (bool, error) {
+	r, err := findRow(c, urn)
+	if err != nil {
+		return false, err
+	}
+	filled, err := d.readForm(c, r, d.now())
+	if err != nil {
+		return false, err
+	}
+	return filled.Answers[permissionSMS].Text == "yes" || filled.Given[permissionSMS] == "1", nil
 }

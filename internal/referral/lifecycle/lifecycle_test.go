@@ -102,7 +102,7 @@ func holds(r *Referral, rules *Rules, events []Event) error {
 		return fmt.Errorf("in %s the turn is %+v", r.State, turn)
 	case r.Seq != int64(len(events)) || last.Seq != r.Seq:
 		return fmt.Errorf("%d events and sequence %d", len(events), r.Seq)
-	case strings.Contains(r.StatusText(), secret) || strings.Contains(r.TrackerText(), secret) || strings.Contains(last.TimelineText(), secret):
+	case strings.Contains(r.StatusText(), secret) || strings.Contains(r.TrackerText(true), secret) || strings.Contains(last.TimelineText(), secret):
 		return fmt.Errorf("an internal text is shown")
 	case last.From.Closed() && last.From != last.To && last.Move != EnterInError && last.Move != Reopen:
 		return fmt.Errorf("%s leaves %s", last.Move, last.From)

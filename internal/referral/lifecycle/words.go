@@ -120,8 +120,8 @@ func (e Event) TimelineText() string {
 }
 
 // TrackerText is what a patient reads who asks with the URN and the date of birth (lifecycle.md §5): no name of theirs,
-// no diagnosis, no comments, no files. "" is not found.
-func (r *Referral) TrackerText() string {
+// no diagnosis, no comments, no files. The day of an appointment is for who may be texted. "" is not found.
+func (r *Referral) TrackerText(mayBeTexted bool) string {
 	switch r.State {
 	case Prepared, Draft, Expired:
 		return "We have not received this referral. Please ask your dentist."
@@ -139,6 +139,9 @@ func (r *Referral) TrackerText() string {
 	case Accepted, Contacted:
 		return r.Allocation().Name + " has accepted your referral and will contact you, normally within 10 working days."
 	case Booked:
+		if mayBeTexted {
+			return "An appointment with " + r.Allocation().Name + " is booked for " + dayWords(r.Appointment) + "."
+		}
 		return "An appointment with " + r.Allocation().Name + " is booked."
 	case Assessed, InTreatment, UnderReview:
 		return "You are under the care of " + r.Allocation().Name + "."

@@ -8,7 +8,7 @@ func TestAPatientReadsOfAWaitingListOnceThatItIsOne(t *testing.T) {
 		"West Yorkshire oral surgery":        {"You are on the waiting list of West Yorkshire oral surgery. They cannot be contacted yet.", "On the waiting list West Yorkshire oral surgery"},
 	} {
 		r := Referral{State: WaitingList, List: name}
-		if got := r.TrackerText(); got != want[0] {
+		if got := r.TrackerText(false); got != want[0] {
 			t.Errorf("a patient reads %q, not %q", got, want[0])
 		}
 		if got := (Event{Move: PutOnList, Data: Data{Name: name}}).TimelineText(); got != want[1] {
