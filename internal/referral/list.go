@@ -135,7 +135,8 @@ func (d *Desk) listedOf(c store.Conn, practice int64, own run, filter ListFilter
 		keys, descends := d.keysOf(name, lifecycle.Referrer, sortKey{sql: "`CreatedAt`", down: true})
 		r = reading{ordering{order, keys, descends != isReversed}, []run{base}, false}
 	case name == BySent && !isFew:
-		r = reading{ordering{order, []sortKey{moment("SubmittedAt")}, !isReversed}, []run{own.and(wasSent + " AND `State` <> 'entered_in_error'")}, false}
+		// The URN is in the index behind the time: MariaDB would sort all of the practice's by anything else.
+		r = reading{ordering{order, []sortKey{moment("SubmittedAt"), {sql: "`Urn`", kind: asText, down: !isReversed}}, !isReversed}, []run{own.and(wasSent + " AND `State` <> 'entered_in_error'")}, false}
 	case isFew:
 		base := own.and(wasSent + " AND `State` <> 'entered_in_error'")
 		if filter.Open && !filter.Closed {
