@@ -151,7 +151,7 @@ func (v value) num() string {
 func (v value) real() string {
 	if v.t.Kind == Int || v.t.Kind == Decimal && v.t.Scale == 0 || v.t.timed() {
 		if v.written {
-			return signed(v.literal + ".0")
+			return signed(realDigits(v.literal)) // a decimal may have its point, as in 1./4
 		}
 		return "CAST(" + v.num() + " AS REAL)"
 	}

@@ -4,6 +4,8 @@ SELECT '7'=7, 'abc'=0, '1e3'=1000, '12abc'+0, ' 5 '*2, 'x'+1, '1.5'+'1.5', -'3',
 SELECT NULL=NULL, NULL<=>NULL, 1<=>NULL, NULL AND 0, NULL OR 1, NOT NULL, NULL+1, CONCAT('a',NULL), COALESCE(NULL,NULL,3), IFNULL(NULL,'x'), NULLIF(1,1), NULLIF(1,2), ISNULL(NULL), NULL IN (1,2), 1 IN (NULL,2), 1 IN (1,NULL), NULL IS NULL, 0 IS NOT NULL
 ### division and rounding
 SELECT 1/3, 2/3, 1/3*3, 5/0, 5 DIV 2, -5 DIV 2, 5 MOD 3, -5 MOD 3, 5.5 % 2, 7/7, 10/4, 1.00/3, 1/3.000, 22/7*1.5, 100*(1/3)
+### decimals that end with their point
+SELECT 1./4, 10./3, 7.*2, 5./0, -1./4, 1/4.
 ### more division
 SELECT 1/2/3, (1/3)+(1/3), 1e0/3, 10/4.0, ROUND(10/3,2), ROUND(10/3,1)*2, 3/8, 1/1600, 0.05/3, 7 DIV 0, 7 MOD 0, 7.5 DIV 2
 ### rounding of decimals and doubles
