@@ -21,7 +21,7 @@ type formsFlag struct {
 	catalog func() (*form.Catalog, error) // reads them once, where several ask for them; nil is for who asks once
 }
 
-// open reads the form types.
+// types reads the form types.
 func (f formsFlag) types() (*form.Catalog, error) {
 	if f.catalog != nil {
 		return f.catalog()

@@ -164,7 +164,7 @@ func scanEvents(c store.Conn, which string, args []store.Value, take func(referr
 			Public: string(rows.Text(9)), Internal: string(rows.Text(10)), Allocation: int(rows.Int(11))}
 		if data := rows.Text(12); len(data) > 0 {
 			if err := json.Unmarshal(data, &e.Data); err != nil {
-				broken[rows.Int(13)] = fmt.Errorf("step %d cannot be read: %w", e.Seq, err)
+				broken[rows.Int(13)] = fmt.Errorf("step %d cannot be read", e.Seq) // why might repeat what it says of a patient, in a log
 			}
 		}
 		take(rows.Int(13), e)
