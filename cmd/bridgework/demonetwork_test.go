@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,49 +14,6 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store"
 	"github.com/bridgework-dental/bridgework/internal/store/testdb"
 )
-
-// said is what a program that runs has printed so far.
-type said struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
-
-// startDemo runs the demo until stop, which waits for its end.
-func startDemo(t *testing.T, args ...string) (out *said, stop func()) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	out = &said{}
-	ended := make(chan int, 1)
-	go func() { ended <- run(ctx, append([]string{"demo", "--addr", "127.0.0.1:0"}, args...), out, out) }()
-	return out, sync.OnceFunc(func() {
-		cancel()
-		if code := <-ended; code != exitDone {
-			t.Errorf("the demo ends with %d: %s", code, out)
-		}
-	})
-}
-
-// awaits waits until a text was printed.
-func awaits(t *testing.T, out *said, text string) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !strings.Contains(out.String(), text); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%q is not printed: %s", text, out)
-		}
-	}
-}
 
 // place is where a test's demo is kept, on the engine that the run is for: a location, and the flags that name it.
 func place(t *testing.T) (location string, flags []string) {
@@ -72,11 +26,11 @@ func place(t *testing.T) (location string, flags []string) {
 
 func TestWhatTheDemosChartAttachesGoesToThePracticeThatItsSourceIs(t *testing.T) {
 	_, flags := place(t)
-	out, stop := startDemo(t, flags...)
+	out, stop := begin(t, "demo", flags...)
 	defer stop()
-	awaits(t, out, "goes to "+network.Treating.Name)
-	awaits(t, out, `"RefTo"`)
-	base := regexp.MustCompile(`http://127[0-9.:]+`).FindString(out.String())
+	out.awaits(t, "goes to "+network.Treating.Name)
+	out.awaits(t, `"RefTo"`)
+	base := out.base(t)
 	ask := func(authorization, path, body string) string {
 		t.Helper()
 		method := http.MethodGet
@@ -141,10 +95,10 @@ func referralsIn(t *testing.T, dir string) (count int64) {
 
 func TestTheDemoHoldsANetworkAndASignInForEachRole(t *testing.T) {
 	dir, flags := place(t)
-	out, stop := startDemo(t, flags...)
+	out, stop := begin(t, "demo", flags...)
 	defer stop()
-	awaits(t, out, "The referral network is there")
-	awaits(t, out, "provider@demo.example")
+	out.awaits(t, "The referral network is there")
+	out.awaits(t, "provider@demo.example")
 	for _, s := range network.SignIns {
 		if !regexp.MustCompile(string(s.Role) + ` +` + regexp.QuoteMeta(s.Email) + ` +` + regexp.QuoteMeta(s.Where)).MatchString(out.String()) {
 			t.Errorf("%s is not told how to sign in: %s", s.Role, out)
@@ -178,10 +132,10 @@ func TestTheDemoHoldsANetworkAndASignInForEachRole(t *testing.T) {
 		t.Errorf("there are %d referrals", got)
 	}
 
-	out, stop = startDemo(t, flags...)
+	out, stop = begin(t, "demo", flags...)
 	defer stop()
-	awaits(t, out, "the sample data that was kept")
-	awaits(t, out, "provider@demo.example")
+	out.awaits(t, "the sample data that was kept")
+	out.awaits(t, "provider@demo.example")
 	stop()
 	if got := referralsIn(t, dir); got != 401 {
 		t.Errorf("a demo that was kept has %d referrals", got)
@@ -190,16 +144,16 @@ func TestTheDemoHoldsANetworkAndASignInForEachRole(t *testing.T) {
 
 func TestADemoThatWasBrokenOffGetsItsNetworkWhenItGoesOn(t *testing.T) {
 	dir, flags := place(t)
-	out, stop := startDemo(t, flags...)
-	awaits(t, out, "Ctrl-C ends the demo") // and while the network is written
+	out, stop := begin(t, "demo", flags...)
+	out.awaits(t, "Ctrl-C ends the demo") // and while the network is written
 	stop()
 	if strings.Contains(out.String(), "The referral network is there") {
 		t.Log("the network was faster than the end")
 	} else if got := referralsIn(t, dir); got != 0 {
 		t.Errorf("half a network is there: %d referrals", got)
 	}
-	out, stop = startDemo(t, flags...)
-	awaits(t, out, "The referral network is there")
+	out, stop = begin(t, "demo", flags...)
+	out.awaits(t, "The referral network is there")
 	stop()
 	if got := referralsIn(t, dir); got != 400 {
 		t.Errorf("there are %d referrals", got)
@@ -208,8 +162,8 @@ func TestADemoThatWasBrokenOffGetsItsNetworkWhenItGoesOn(t *testing.T) {
 
 func TestADemoOfAnEarlierDayHasNoNetwork(t *testing.T) {
 	dir, flags := place(t)
-	out, stop := startDemo(t, append(flags, "--now", "2024-05-06 08:00:00")...)
-	awaits(t, out, "Ctrl-C ends the demo")
+	out, stop := begin(t, "demo", append(flags, "--now", "2024-05-06 08:00:00")...)
+	out.awaits(t, "Ctrl-C ends the demo")
 	stop()
 	if got := referralsIn(t, dir); got != 0 || strings.Contains(out.String(), "sign-in") {
 		t.Errorf("there are %d referrals: %s", got, out)

@@ -2,14 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,37 +20,23 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/practice"
 )
 
-// freeAddress is one of this machine that nothing listens on.
-func freeAddress(t *testing.T) string {
+// get asks a server that runs.
+func get(t *testing.T, address, key string) (status int, body []byte) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
-// get asks a server until it is there.
-func get(t *testing.T, address, key string) (status int, body []byte) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", "Token token="+key)
-		response, err := http.DefaultClient.Do(request)
-		if err == nil {
-			defer response.Body.Close()
-			if body, err = io.ReadAll(response.Body); err == nil {
-				return response.StatusCode, body
-			}
-		}
-		if time.Now().After(end) {
-			t.Fatal(err)
-		}
+	request.Header.Set("Authorization", "Token token="+key)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer response.Body.Close()
+	if body, err = io.ReadAll(response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, body
 }
 
 func TestASubmissionsFilesAreAnnouncedAndFetched(t *testing.T) {
@@ -66,28 +50,19 @@ func TestASubmissionsFilesAreAnnouncedAndFetched(t *testing.T) {
 		calls <- call{r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp"), r.Header.Get("webhook-signature"), body}
 	}))
 	defer receiver.Close()
-	dir, address := t.TempDir(), freeAddress(t)
+	dir := t.TempDir()
 	mustRun(t, "practice", "create", "--data", dir, "Bridge Street")
 	made := mustRun(t, "key", "create", "--data", dir, "--practice", "Bridge Street", "--dental-referrals")
 	_, key, _ := strings.Cut(made, "token=")
 	key = strings.TrimSpace(key)
 
-	ctx, stop := context.WithCancel(t.Context())
-	var said bytes.Buffer
-	ended := make(chan int, 1)
-	go func() {
-		ended <- run(ctx, []string{"serve", "--data", dir, "--addr", address, "--plain-webhooks", "--webhook-hosts", "*,127.0.0.1"}, io.Discard, &said)
-	}()
-	defer func() {
-		stop()
-		if code := <-ended; code != 0 {
-			t.Errorf("serve ended with %d: %s", code, said.String())
-		}
-	}()
-	if status, body := get(t, "http://"+address+"/react4r/v2/available_forms", key); status != http.StatusOK {
+	server, stop := begin(t, "serve", "--data", dir, "--plain-webhooks", "--webhook-hosts", "*,127.0.0.1")
+	defer stop()
+	base := server.base(t)
+	if status, body := get(t, base+"/react4r/v2/available_forms", key); status != http.StatusOK {
 		t.Fatalf("%d: %s", status, body)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/react4r/v2/prepare_form", strings.NewReader(url.Values{
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/react4r/v2/prepare_form", strings.NewReader(url.Values{
 		"form_type": {"PeriodontalForm"}, "patient_first_name": {"Siân"}, "patient_last_name": {"Ŵyn"}, "patient_dob": {"10/10/1980"}, "files_ready_webhook_url": {receiver.URL + "/ready"},
 	}.Encode()))
 	if err != nil {

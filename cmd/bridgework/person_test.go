@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestPeopleAreInvitedListedAndDisabledByTheOperator(t *testing.T) {
@@ -44,52 +41,12 @@ func TestPeopleAreInvitedListedAndDisabledByTheOperator(t *testing.T) {
 	}
 }
 
-// lines gives out what is printed, line by line.
-type lines struct {
-	io.Writer
-	seen chan string
-}
-
-func (l lines) Write(b []byte) (int, error) {
-	l.seen <- string(b)
-	return len(b), nil
-}
-
 // TestTheFirstAdministratorComesByTheLinkThatServePrints starts a server, sets it up as a browser does, and starts it again.
 func TestTheFirstAdministratorComesByTheLinkThatServePrints(t *testing.T) {
 	dir := t.TempDir()
 	mustRun(t, "practice", "create", "--data", dir, "Northside Dental")
-	serve := func() (printed func(string) string, stop func()) {
-		ctx, cancel := context.WithCancel(t.Context())
-		out, ended := lines{seen: make(chan string, 100)}, make(chan int, 1)
-		go func() { ended <- run(ctx, []string{"serve", "--data", dir, "--addr", "127.0.0.1:0"}, out, out) }()
-		all := ""
-		return func(pattern string) string {
-				t.Helper()
-				for {
-					if found := regexp.MustCompile(pattern).FindStringSubmatch(all); found != nil {
-						return found[len(found)-1]
-					}
-					select {
-					case text := <-out.seen:
-						all += text
-					case <-time.After(20 * time.Second):
-						t.Fatalf("%s is not printed:\n%s", pattern, all)
-					}
-				}
-			}, func() {
-				cancel()
-				if code := <-ended; code != exitDone {
-					t.Errorf("serve exits with %d", code)
-				}
-				close(out.seen)
-				for text := range out.seen {
-					all += text
-				}
-			}
-	}
-	printed, stop := serve()
-	link := printed(`(http://127\.0\.0\.1:\d+/set-up/[A-Z2-7]{26})`)
+	server, stop := begin(t, "serve", "--data", dir)
+	link := server.finds(t, `(http://127\.0\.0\.1:\d+/set-up/[A-Z2-7]{26})`)
 	values := url.Values{"organisation": {"Wessex Referral Centre"}, "name": {"Ada Quill"}, "email": {"ada@wessex.example"}, "password": {"violet kettle under eleven clouds"}}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, link, strings.NewReader(values.Encode()))
@@ -122,8 +79,8 @@ func TestTheFirstAdministratorComesByTheLinkThatServePrints(t *testing.T) {
 		t.Errorf("a second link exits with %d: %s", code, errors)
 	}
 	stop()
-	printed, stop = serve()
-	if before := printed(`(?s)^(.*?)serving`); strings.Contains(before, "/set-up/") {
+	server, stop = begin(t, "serve", "--data", dir)
+	if before := server.finds(t, `(?s)^(.*?)msg=serving`); strings.Contains(before, "/set-up/") {
 		t.Errorf("with people there it prints\n%s", before)
 	}
 	stop()

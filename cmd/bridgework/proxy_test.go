@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestWhatIsNoNetworkOfAProxyEndsTheStartWithItsFlagNamed(t *testing.T) {
@@ -35,27 +32,13 @@ func TestServeBelievesTheProxiesThatItsFlagNamesAndNobodyElse(t *testing.T) {
 		last    int
 	}{{"127.0.0.0/8", http.StatusNotFound}, {"10.0.0.0/8", http.StatusTooManyRequests}, {"", http.StatusTooManyRequests}} {
 		t.Run("trusting "+c.trusted, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			out, ended := lines{seen: make(chan string, 100)}, make(chan int, 1)
-			go func() {
-				ended <- run(ctx, []string{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--trusted-proxies", c.trusted}, out, out)
-				close(out.seen)
-			}()
-			all, address := "", []string(nil)
-			for address == nil {
-				select {
-				case text := <-out.seen:
-					all += text
-					address = regexp.MustCompile(`msg=serving address=(\S+)`).FindStringSubmatch(all)
-				case <-time.After(20 * time.Second):
-					t.Fatalf("it does not serve:\n%s", all)
-				}
-			}
+			server, stop := begin(t, "serve", "--data", t.TempDir(), "--trusted-proxies", c.trusted)
+			base := server.base(t)
 			for accept, want := range map[string]string{"text/html,*/*;q=0.8": "<h1>There is nothing here</h1>", "application/json": "The Open Dental API is at /api/v1/"} {
-				strayed(t, "http://"+address[1]+"/drafts", accept, want)
+				strayed(t, base+"/drafts", accept, want)
 			}
 			for i := range 31 {
-				r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address[1]+"/invitation/guess", nil)
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/invitation/guess", nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -69,15 +52,9 @@ func TestServeBelievesTheProxiesThatItsFlagNamesAndNobodyElse(t *testing.T) {
 					t.Errorf("the last one is answered %d, want %d", answer.StatusCode, c.last)
 				}
 			}
-			cancel()
-			if code := <-ended; code != exitDone {
-				t.Errorf("serve exits with %d", code)
-			}
-			for text := range out.seen {
-				all += text
-			}
-			if told := strings.Contains(all, "--trusted-proxies names whom to trust"); told != (c.last != http.StatusNotFound) {
-				t.Errorf("the operator is told of a proxy: %v\n%s", told, all)
+			stop()
+			if told := strings.Contains(server.String(), "--trusted-proxies names whom to trust"); told != (c.last != http.StatusNotFound) {
+				t.Errorf("the operator is told of a proxy: %v\n%s", told, server)
 			}
 		})
 	}

@@ -44,8 +44,8 @@ func freshDemo(t *testing.T) func(t *testing.T, used ...string) string {
 	location := testdb.Chosen().Location(t)
 	p := start(t, append(demoArgs(location), "--now", beforeAll)...)
 	p.command.Process.Signal(syscall.SIGTERM)
-	if code := p.wait(t, 10*time.Second); code != 0 {
-		t.Fatalf("the demo exits with %d: %s", code, p.errors)
+	if code := p.wait(t, 20*time.Second); code != 0 {
+		t.Fatalf("the demo exits with %d: %s", code, &p.errors)
 	}
 	if testdb.Chosen() == testdb.MariaDB {
 		return scratchCopy(t, location)
@@ -401,7 +401,7 @@ func TestTheSameSeedGivesTheSameAnswers(t *testing.T) {
 		p := start(t, "demo", "--seed", seed)
 		defer func() {
 			p.command.Process.Signal(syscall.SIGTERM)
-			p.wait(t, 10*time.Second)
+			p.wait(t, 20*time.Second)
 		}()
 		for _, path := range []string{"/referrals?Offset=100", "/refattaches?Offset=2000", "/patients?Offset=500", "/patients/1000"} {
 			status, _, body, err := p.do(http.MethodGet, path, "")

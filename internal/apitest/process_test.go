@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -21,13 +22,34 @@ import (
 	"github.com/bridgework-dental/bridgework/internal/store"
 )
 
-// process is the program itself, started by a test on a free port.
+// process is the program itself, started by a test on a port that the kernel chose.
 type process struct {
 	command *exec.Cmd
 	base    string
-	errors  *bytes.Buffer
+	errors  log
 	exited  chan struct{}
 }
+
+// log is what a program has written so far.
+type log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// served is the line that a program logs when it is ready.
+var served = regexp.MustCompile(`msg=serving address=([0-9.:]+)\n`)
 
 func TestMain(m *testing.M) { Main(m) }
 
@@ -44,19 +66,8 @@ func startIn(t *testing.T, environment []string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
-	p := &process{
-		command: exec.Command(binary, append(args, "--addr", address)...),
-		base:    "http://" + address,
-		errors:  new(bytes.Buffer),
-		exited:  make(chan struct{}),
-	}
-	p.command.Stderr = p.errors
+	p := &process{command: exec.Command(binary, append(args, "--addr", "127.0.0.1:0")...), exited: make(chan struct{})}
+	p.command.Stderr = &p.errors
 	p.command.Env = append(os.Environ(), environment...)
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
@@ -67,19 +78,17 @@ func startIn(t *testing.T, environment []string, args ...string) *process {
 		<-p.exited
 	})
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		if response, err := http.Get(p.base + "/readyz"); err == nil {
-			response.Body.Close()
-			if response.StatusCode == http.StatusOK {
-				return p
-			}
+		if found := served.FindStringSubmatch(p.errors.String()); found != nil {
+			p.base = "http://" + found[1]
+			return p
 		}
 		select {
 		case <-p.exited:
-			t.Fatalf("the program ended: %s", p.errors)
+			t.Fatalf("the program ended: %s", &p.errors)
 		default:
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("the program is not ready: %s", p.errors)
+			t.Fatalf("the program is not ready: %s", &p.errors)
 		}
 	}
 }
@@ -110,7 +119,7 @@ func (p *process) wait(t *testing.T, limit time.Duration) int {
 	case <-p.exited:
 		return p.command.ProcessState.ExitCode()
 	case <-time.After(limit):
-		t.Fatalf("the program does not end within %s: %s", limit, p.errors)
+		t.Fatalf("the program does not end within %s: %s", limit, &p.errors)
 		return -1
 	}
 }
@@ -207,23 +216,60 @@ func TestATerminatedServerDrainsAndExitsWithZero(t *testing.T) {
 	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if code := p.wait(t, 10*time.Second); code != 0 {
-		t.Errorf("the exit code is %d: %s", code, p.errors)
+	if code := p.wait(t, 20*time.Second); code != 0 {
+		t.Errorf("the exit code is %d: %s", code, &p.errors)
 	}
 }
 
 func TestARunningRequestIsAnsweredWhileDrainingAndASecondSignalEndsAtOnce(t *testing.T) {
 	p := start(t, "serve", "--data", dataFolder(t))
-	// A request whose body is still on its way keeps the server from ending.
+	body := `{"LName":"Draining"}`
+	conn, answers := p.begin(t, len(body))
+	p.command.Process.Signal(syscall.SIGTERM)
+	p.drains(t)
+	if status, header, body, err := p.do(http.MethodGet, "/referrals", ""); err != nil || status != http.StatusTooManyRequests || header.Get("Retry-After") == "" {
+		t.Errorf("a request that comes too late: %d %s %v", status, body, err)
+	}
+	fmt.Fprint(conn, body)
+	response, err := http.ReadResponse(answers, nil)
+	if err != nil || response.StatusCode != http.StatusCreated {
+		t.Errorf("the running request: %v %v", response, err)
+	}
+	if code := p.wait(t, 20*time.Second); code != 0 {
+		t.Errorf("the exit code is %d: %s", code, &p.errors)
+	}
+
+	p = start(t, "serve", "--data", dataFolder(t))
+	p.begin(t, 100)
+	p.command.Process.Signal(syscall.SIGTERM)
+	p.drains(t)
+	p.command.Process.Signal(syscall.SIGTERM)
+	if code := p.wait(t, 8*time.Second); code == 0 {
+		t.Error("a second signal ends the program as if it had drained")
+	}
+}
+
+// begin sends the head of a request whose body is still on its way, which keeps the server from ending. It
+// returns when the server waits for the body.
+func (p *process) begin(t *testing.T, length int) (net.Conn, *bufio.Reader) {
+	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(p.base, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	body := `{"LName":"Draining"}`
-	fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", Authorization, len(body), body[:5])
-	time.Sleep(100 * time.Millisecond)
-	p.command.Process.Signal(syscall.SIGTERM)
+	t.Cleanup(func() { conn.Close() })
+	fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", Authorization, length)
+	answers := bufio.NewReader(conn)
+	response, err := http.ReadResponse(answers, nil)
+	if err != nil || response.StatusCode != http.StatusContinue {
+		t.Fatalf("the head of a request is answered %v %v", response, err)
+	}
+	return conn, answers
+}
+
+// drains waits until the server tells that it takes no more requests.
+func (p *process) drains(t *testing.T) {
+	t.Helper()
 	waitFor(t, "draining to begin", func() bool {
 		response, err := http.Get(p.base + "/readyz")
 		if err != nil {
@@ -232,37 +278,11 @@ func TestARunningRequestIsAnsweredWhileDrainingAndASecondSignalEndsAtOnce(t *tes
 		response.Body.Close()
 		return response.StatusCode == http.StatusServiceUnavailable
 	})
-	if status, header, body, err := p.do(http.MethodGet, "/referrals", ""); err != nil || status != http.StatusTooManyRequests || header.Get("Retry-After") == "" {
-		t.Errorf("a request that comes too late: %d %s %v", status, body, err)
-	}
-	fmt.Fprint(conn, body[5:])
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil || response.StatusCode != http.StatusCreated {
-		t.Errorf("the running request: %v %v", response, err)
-	}
-	if code := p.wait(t, 10*time.Second); code != 0 {
-		t.Errorf("the exit code is %d: %s", code, p.errors)
-	}
-
-	p = start(t, "serve", "--data", dataFolder(t))
-	conn, err = net.Dial("tcp", strings.TrimPrefix(p.base, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 100\r\n\r\n{", Authorization)
-	time.Sleep(100 * time.Millisecond)
-	p.command.Process.Signal(syscall.SIGTERM)
-	time.Sleep(300 * time.Millisecond)
-	p.command.Process.Signal(syscall.SIGTERM)
-	if code := p.wait(t, 8*time.Second); code == 0 {
-		t.Error("a second signal ends the program as if it had drained")
-	}
 }
 
 func waitFor(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited for %s in vain", what)
 		}
@@ -308,8 +328,8 @@ func TestTheDemoRemovesItsTemporaryFolder(t *testing.T) {
 		t.Fatalf("the demo's folder is %v", found)
 	}
 	p.command.Process.Signal(os.Interrupt)
-	if code := p.wait(t, 10*time.Second); code != 0 {
-		t.Errorf("the exit code is %d: %s", code, p.errors)
+	if code := p.wait(t, 20*time.Second); code != 0 {
+		t.Errorf("the exit code is %d: %s", code, &p.errors)
 	}
 	if found, _ := filepath.Glob(filepath.Join(temporary, "bridgework-demo-*")); len(found) != 0 {
 		t.Errorf("left behind is %v", found)
@@ -335,7 +355,7 @@ func TestADemoThatWasBrokenOffIsFinishedAndOneThatWasKeptIsLeft(t *testing.T) {
 			t.Errorf("killed after %d ms, the demo then answers %d %s %v", after, status, body, err)
 		}
 		p.command.Process.Signal(syscall.SIGTERM)
-		p.wait(t, 10*time.Second)
+		p.wait(t, 20*time.Second)
 	}
 	// A practice of somebody's own is not taken for a demo.
 	dir := t.TempDir()

@@ -1,7 +1,7 @@
 // The real program as its users have it: `bridgework serve` over a data folder of its own, set up by nothing but its verbs, its
 // pages and its APIs. BRIDGEWORK names the program, which `make browser` builds.
 import { execFile, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -13,14 +13,17 @@ import assert from "node:assert/strict";
 
 const run = promisify(execFile);
 
-// A port of this machine that nobody listens on now.
+// A port of this machine that nobody listens on now. It is below those that the kernel gives to connections, so that none of
+// them takes it until the server is there.
 async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
+  for (;;) {
+    const port = randomInt(12000, 30000), probe = createServer();
+    const free = await new Promise((tell) => probe.once("listening", () => tell(true)).once("error", () => tell(false)).listen(port, "127.0.0.1"));
+    if (!free) continue;
+    probe.close();
+    await once(probe, "close");
+    return port;
+  }
 }
 
 // An installation that does not run yet.

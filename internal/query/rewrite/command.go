@@ -8,6 +8,7 @@ package rewrite
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -77,6 +78,12 @@ func (s *session) temp(key string) *TempTable { return s.temps[strings.ToLower(k
 // parsers are kept: each has tables of its own, which take longer to make than a statement to parse.
 var parsers = sync.Pool{New: func() any { return parser.New() }}
 
+// keep puts a parser back for others. It is emptied first: what it read would be written on by the next statement.
+func keep(p *parser.Parser) {
+	p.Reset()
+	parsers.Put(p)
+}
+
 // Compile reads a command. Its error is a fault: Invalid for what is not understood, Forbidden for what
 // is not read-only.
 func Compile(text string, options Options) (c *Command, err error) {
@@ -125,7 +132,8 @@ func parse(text string, options Options) ([]ast.StmtNode, error) {
 			}
 		}
 	}
-	parsers.Put(p)
+	nodes = slices.Clone(nodes) // the list is the parser's own, and its next caller's
+	keep(p)
 	if err != nil {
 		if refused := neverRead(text); refused != nil {
 			return nil, refused
@@ -141,7 +149,7 @@ func parse(text string, options Options) ([]ast.StmtNode, error) {
 // parseOwn parses a statement of ours.
 func parseOwn(text string) (ast.ResultSetNode, error) {
 	p := parsers.Get().(*parser.Parser)
-	defer parsers.Put(p)
+	defer keep(p)
 	node, err := p.ParseOneStmt(text, "", "")
 	if err != nil {
 		return nil, err
