@@ -147,9 +147,7 @@ func TestADemoThatWasBrokenOffGetsItsNetworkWhenItGoesOn(t *testing.T) {
 	out, stop := begin(t, "demo", flags...)
 	out.awaits(t, "Ctrl-C ends the demo") // and while the network is written
 	stop()
-	if strings.Contains(out.String(), "The referral network is there") {
-		t.Log("the network was faster than the end")
-	} else if got := referralsIn(t, dir); got != 0 {
+	if got := referralsIn(t, dir); got != 0 && got != 400 { // 400 where it was faster than the end
 		t.Errorf("half a network is there: %d referrals", got)
 	}
 	out, stop = begin(t, "demo", flags...)

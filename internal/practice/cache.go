@@ -2,8 +2,6 @@ package practice
 
 import (
 	"errors"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -108,11 +106,26 @@ func (c *cache) giveBack(e *entry, used bool) {
 	}
 }
 
-// nums lists the practices whose databases are open.
-func (c *cache) nums() []Num {
+// nums lists the practices whose databases are open, and not those that somebody is about to open: there may be no such practice.
+func (c *cache) nums() (nums []Num) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Collect(maps.Keys(c.entries))
+	for num, e := range c.entries {
+		if e.isOpen() {
+			nums = append(nums, num)
+		}
+	}
+	return nums
+}
+
+// isOpen tells whether the database was opened.
+func (e *entry) isOpen() bool {
+	select {
+	case <-e.ready:
+		return e.err == nil
+	default:
+		return false
+	}
 }
 
 // leaseOpen is lease for a database that is open already, nil when it is not. It does not count as
@@ -121,15 +134,7 @@ func (c *cache) leaseOpen(num Num) (*record.Book, func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.entries[num]
-	if e == nil || e.doubted {
-		return nil, nil
-	}
-	select {
-	case <-e.ready:
-	default:
-		return nil, nil
-	}
-	if e.err != nil {
+	if e == nil || e.doubted || !e.isOpen() {
 		return nil, nil
 	}
 	e.leases++

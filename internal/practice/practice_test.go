@@ -288,3 +288,16 @@ func TestAPracticeThatCannotBeOpenedIsTriedAgain(t *testing.T) {
 		release()
 	}
 }
+
+// Who asks for a practice that is not there, as a provider of the directory without a chart does, must not have it listed meanwhile.
+func TestAPracticeThatIsBeingOpenedIsNotListedAsOpen(t *testing.T) {
+	r := openTest(t)
+	var during []Num
+	_, _, err := r.open.lease(4711, func() (Practice, error) {
+		during = r.OpenNums()
+		return Practice{}, fault.New(fault.NotFound, "Practice not found")
+	})
+	if !fault.Is(err, fault.NotFound) || len(during) > 0 || len(r.OpenNums()) > 0 {
+		t.Errorf("%v: open are %v, and afterwards %v", err, during, r.OpenNums())
+	}
+}

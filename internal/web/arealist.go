@@ -94,7 +94,7 @@ func (s *Site) waitingLists(r *http.Request) (t table[directory.List], all []dir
 	}
 	t = table[directory.List]{listing: listing{path: path, begin: order{column: "name"}, columns: []column{{name: "name", head: "Waiting list", words: alphabetical, hasHead: true}, {name: "state", head: "State", words: [2]string{"open first", "closed first"}, hasHead: true}, {head: "Forms", hasHead: true}}},
 		label: "Name of the waiting list", text: func(l directory.List) string { return l.Name }, num: func(l directory.List) int64 { return l.Num },
-		narrows:  []narrowing[directory.List]{{"state", "State", append([]actOption(nil), openOptions...), func(l directory.List, value string) bool { return l.IsOpen == (value == "open") }}},
+		narrows:  []narrowing[directory.List]{{"state", "State", openOptions, func(l directory.List, value string) bool { return l.IsOpen == (value == "open") }}},
 		by:       map[string]func(a, b directory.List) int{"name": byName(func(l directory.List) string { return l.Name }), "state": func(a, b directory.List) int { return cmp.Compare(state(b), state(a)) }},
 		csvHeads: []string{"Waiting list", "State", "Forms"}, csvLine: func(l directory.List) []string { return []string{l.Name, state(l), s.titles(l.FormTypes)} },
 		cells: func(l directory.List) []cell {

@@ -136,7 +136,7 @@ func (s *Site) organisationClinicians(r *http.Request) (t table[directory.Clinic
 			{"service", "Service", options, func(c directory.Clinician, service string) bool {
 				return slices.ContainsFunc(c.Services, func(num int64) bool { return strconv.FormatInt(num, 10) == service })
 			}},
-			{"active", "Active", slices.Clone(yesNoOptions), func(c directory.Clinician, active string) bool { return c.IsActive == (active == "yes") }}},
+			{"active", "Active", yesNoOptions, func(c directory.Clinician, active string) bool { return c.IsActive == (active == "yes") }}},
 		by: map[string]func(a, b directory.Clinician) int{"name": byName(func(c directory.Clinician) string { return c.Name }), "gdc": func(a, b directory.Clinician) int {
 			return cmp.Or(cmp.Compare(len(a.GDC), len(b.GDC)), cmp.Compare(a.GDC, b.GDC))
 		}},

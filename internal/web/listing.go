@@ -79,8 +79,9 @@ func shownWords(search string, filters []choice, more ...string) string {
 	return strings.Join(more, "; ")
 }
 
-// choose marks what is chosen of options.
+// choose marks what is chosen of options, which stay as they are: others choose of the same.
 func choose(value string, options ...actOption) []actOption {
+	options = slices.Clone(options)
 	for i := range options {
 		options[i].IsChosen = options[i].Value == value
 	}

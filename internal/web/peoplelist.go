@@ -116,7 +116,7 @@ func (a peopleAsked) selects(l listing) []choice {
 		all = append(all, choice{"area", "Area", choose(a.query.Get("area"), areaOptions(a.one)...)})
 	}
 	if slices.Contains(l.asked, "signin") {
-		all = append(all, choice{"signin", "Sign-in", choose(a.query.Get("signin"), slices.Clone(signInOptions)...)}, choice{"state", "State", choose(a.query.Get("state"), slices.Clone(stateOptions)...)})
+		all = append(all, choice{"signin", "Sign-in", choose(a.query.Get("signin"), signInOptions...)}, choice{"state", "State", choose(a.query.Get("state"), stateOptions...)})
 	}
 	return all
 }
