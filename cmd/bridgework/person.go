@@ -144,6 +144,8 @@ func (cmd *personListCmd) Run(ctx context.Context, con *console) error {
 		switch {
 		case p.IsDisabled:
 			signIn = "disabled"
+		case !p.LockedUntil.IsNone():
+			signIn = "locked until " + p.LockedUntil.String()
 		case p.HasSecondFactor:
 			signIn = "two factors"
 		}

@@ -19,6 +19,7 @@ type Colleague struct {
 	SeenAt          dental.DateTime // none where they never signed in
 	HasSecondFactor bool            // an authenticator or a passkey
 	IsDisabled      bool
+	LockedUntil     dental.DateTime // after wrong tries; none where the account is not locked now
 }
 
 // The orders of the lists of people: what a Filter's Order can be. Invited and until are those of invitations alone, seen those of
@@ -104,7 +105,7 @@ type ColleaguePage struct {
 
 const (
 	colleagueWhat = "SELECT `p`.`PersonNum`, `p`.`Name`, `p`.`Email`, `m`.`MembershipNum`, `m`.`OrganisationNum`, `m`.`Role`, `m`.`AreaNum`, `p`.`TotpSecret`, `p`.`DisabledAt`, `p`.`SeenAt`, " +
-		"(SELECT COUNT(*) FROM `passkey` AS `k` WHERE `k`.`PersonNum` = `p`.`PersonNum`), `p`.`NameFold` "
+		"(SELECT COUNT(*) FROM `passkey` AS `k` WHERE `k`.`PersonNum` = `p`.`PersonNum`), `p`.`NameFold`, `p`.`LockedUntil`, `p`.`FailedCount` "
 	colleagueFrom    = "FROM `membership` AS `m` JOIN `person` AS `p` ON `p`.`PersonNum` = `m`.`PersonNum` "
 	colleagueColumns = colleagueWhat + colleagueFrom
 )
@@ -115,10 +116,14 @@ const (
 	isEnabled = "`p`.`DisabledAt` = '0001-01-01 00:00:00'"
 )
 
-func scanColleague(r store.Row) Colleague {
-	return Colleague{Person: r.Int(0), Name: string(r.Text(1)), Email: string(r.Text(2)),
+func scanColleague(r store.Row, now dental.DateTime) Colleague {
+	c := Colleague{Person: r.Int(0), Name: string(r.Text(1)), Email: string(r.Text(2)),
 		Membership:      Membership{Num: r.Int(3), Organisation: r.Int(4), Role: lifecycle.Role(r.Text(5)), Area: r.Int(6)},
 		HasSecondFactor: len(r.Text(7)) > 0 || r.Int(10) > 0, IsDisabled: !dateTime(r.Text(8)).IsNone(), SeenAt: dateTime(r.Text(9))}
+	if until := dateTime(r.Text(12)); locks(until, int(r.Int(13)), now) {
+		c.LockedUntil = until
+	}
+	return c
 }
 
 // colleagueKeys are by what a list of people is ordered. last is the row that was read last, nil for none.
@@ -166,7 +171,7 @@ func (r *Room) Colleagues(ctx context.Context, v *Visitor, organisation int64, f
 		if err := r.looksAfter(c, v, organisation); err != nil {
 			return err
 		}
-		if page.Lines, page.Next, err = colleagues(c, organisation, f); err != nil {
+		if page.Lines, page.Next, err = colleagues(c, organisation, f, now); err != nil {
 			return err
 		}
 		names, err := r.options.Names(c, []int64{organisation})
@@ -182,7 +187,7 @@ func (r *Room) Colleagues(ctx context.Context, v *Visitor, organisation int64, f
 	return page, err
 }
 
-func colleagues(c store.Conn, organisation int64, f Filter) (lines []Colleague, next int64, err error) {
+func colleagues(c store.Conn, organisation int64, f Filter, now dental.DateTime) (lines []Colleague, next int64, err error) {
 	keys, err := colleagueKeys(f, nil)
 	if err != nil {
 		return nil, 0, err
@@ -219,7 +224,7 @@ func colleagues(c store.Conn, organisation int64, f Filter) (lines []Colleague, 
 			next = lines[len(lines)-1].Membership.Num
 			break
 		}
-		lines = append(lines, scanColleague(rows))
+		lines = append(lines, scanColleague(rows, now))
 	}
 	return lines, next, rows.Close()
 }
@@ -230,7 +235,7 @@ func (r *Room) Colleague(ctx context.Context, v *Visitor, organisation, person i
 		if err := r.looksAfter(c, v, organisation); err != nil {
 			return err
 		}
-		isThere, err := one(c, func(row store.Row) { found = scanColleague(row) }, colleagueColumns+"WHERE `m`.`OrganisationNum` = ? AND `p`.`PersonNum` = ? AND "+isOn+" ORDER BY `m`.`MembershipNum` LIMIT 1",
+		isThere, err := one(c, func(row store.Row) { found = scanColleague(row, r.Now()) }, colleagueColumns+"WHERE `m`.`OrganisationNum` = ? AND `p`.`PersonNum` = ? AND "+isOn+" ORDER BY `m`.`MembershipNum` LIMIT 1",
 			store.Int(organisation), store.Int(person))
 		if err == nil && !isThere {
 			err = fault.New(fault.NotFound, "There is no such person here")
@@ -242,11 +247,12 @@ func (r *Room) Colleague(ctx context.Context, v *Visitor, organisation, person i
 
 // Everyone are all people with all of their roles, by their names, for the operator.
 func (r *Room) Everyone(ctx context.Context) (people []Colleague, err error) {
+	now := r.Now()
 	err = r.hub.DB.Read(ctx, func(c store.Conn) error {
 		people = nil
 		rows := c.Query(colleagueColumns + "WHERE " + isOn + " ORDER BY `p`.`NameFold`, `p`.`PersonNum`, `m`.`MembershipNum`")
 		for rows.Next() {
-			people = append(people, scanColleague(rows))
+			people = append(people, scanColleague(rows, now))
 		}
 		if err := rows.Close(); err != nil {
 			return err

@@ -37,10 +37,13 @@ func waitAfter(n int) int {
 	return wait
 }
 
-// isLocked tells whether no try counts at the moment. A lock that would last longer than its wait was set before the clock was put back:
-// it keeps nobody out.
-func (p *person) isLocked(now dental.DateTime) bool {
-	return now.Before(p.lockedUntil) && !now.AddSeconds(waitAfter(p.failed)).Before(p.lockedUntil)
+// isLocked tells whether no try counts at the moment.
+func (p *person) isLocked(now dental.DateTime) bool { return locks(p.lockedUntil, p.failed, now) }
+
+// locks tells whether a lock that was set until a moment, after so many wrong tries, holds now. One that would last longer than its wait
+// was set before the clock was put back: it keeps nobody out.
+func locks(until dental.DateTime, failed int, now dental.DateTime) bool {
+	return now.Before(until) && !now.AddSeconds(waitAfter(failed)).Before(until)
 }
 
 // failed counts a wrong try. One against an account that is locked is noted, and changes nothing: who guesses cannot keep its owner out

@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -283,6 +284,44 @@ func TestColleaguesAreThoseOfOneOrganisation(t *testing.T) {
 	everyone, err := h.Everyone(t.Context())
 	if err != nil || len(everyone) != 3 || everyone[0].Membership.OrganisationName == "" {
 		t.Errorf("everyone is %+v, %v", everyone, err)
+	}
+}
+
+// Who looks after people can see why somebody cannot sign in, for as long as that is so.
+func TestTheListSaysUntilWhenAnAccountIsLocked(t *testing.T) {
+	h := newHouse(t)
+	v := h.administrator()
+	num := h.person(bo, referrer)
+	locked := func() string {
+		t.Helper()
+		one, err := h.Colleague(t.Context(), v, north, num)
+		if err != nil {
+			t.Fatal(err)
+		}
+		everyone, err := h.Everyone(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, list := range [][]people.Colleague{h.walk(v, people.Filter{Count: 1}), everyone} {
+			if at := slices.IndexFunc(list, func(c people.Colleague) bool { return c.Person == num }); at < 0 || list[at].LockedUntil != one.LockedUntil {
+				t.Errorf("a list has %+v, and the person is locked until %s", list, one.LockedUntil)
+			}
+		}
+		return one.LockedUntil.String()
+	}
+	for range 5 {
+		if until := locked(); until != people.None.String() {
+			t.Errorf("before the fifth wrong try it is locked until %s", until)
+		}
+		_, err := h.SignIn(t.Context(), at, bo, another)
+		wants(t, err, fault.Unauthenticated)
+	}
+	if until, want := locked(), h.clock().Add(time.Minute).Format(time.DateTime); until != want {
+		t.Errorf("it is locked until %s, want %s", until, want)
+	}
+	h.pass(time.Minute)
+	if until := locked(); until != people.None.String() {
+		t.Errorf("after the wait it is locked until %s", until)
 	}
 }
 

@@ -360,6 +360,7 @@ func TestWhoHasAnAccountTakesAFurtherRoleAndChangesBetweenThem(t *testing.T) {
 	ada.get(path).wants(t, http.StatusOK, "for another account than "+adasAddress)
 	bo.signsIn(bosAddress)
 	bo.get("/").leadsTo(t, "/work/outbound")
+	bo.get("/work").leadsTo(t, "/work/outbound")
 	bo.answers(path, url.Values{"do": {"join"}}).leadsTo(t, "/")
 	bo.get("/account").wants(t, http.StatusOK, "Administrator, Northside Dental", "Change role", "Referrer, Northside Dental")
 	bo.get("/people").wants(t, http.StatusOK)

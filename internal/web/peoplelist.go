@@ -152,19 +152,22 @@ func (s *Site) exportPeople(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.giveCSV(w, r, csvList{name: "people", heads: []string{"Name", "E-mail address", "Role", "Area", "Last seen", "Sign-in", "Disabled"},
+	return s.giveCSV(w, r, csvList{name: "people", heads: []string{"Name", "E-mail address", "Role", "Area", "Last seen", "Sign-in", "Disabled", "Locked until"},
 		page: func(ctx context.Context, after string) (lines [][]string, next string, err error) {
 			a.filter.After, a.filter.Count = numOfPlace(after), 500
 			page, err := s.people.Colleagues(ctx, a.visitor, a.one.Num, a.filter)
 			for _, p := range page.Lines {
-				seen, signIn := "", "password alone"
+				seen, locked, signIn := "", "", "password alone"
 				if !p.SeenAt.IsNone() {
 					seen = p.SeenAt.String()
+				}
+				if !p.LockedUntil.IsNone() {
+					locked = p.LockedUntil.String()
 				}
 				if p.HasSecondFactor {
 					signIn = "two factors"
 				}
-				lines = append(lines, []string{p.Name, p.Email, roleWords[p.Membership.Role], a.areaWords(p.Membership.Area), seen, signIn, tickWords(p.IsDisabled)})
+				lines = append(lines, []string{p.Name, p.Email, roleWords[p.Membership.Role], a.areaWords(p.Membership.Area), seen, signIn, tickWords(p.IsDisabled), locked})
 			}
 			return lines, placeOf(page.Next), err
 		},

@@ -238,7 +238,7 @@ func TestPeopleAreFilteredOrderedPagedAndCopiedAndThatIsNoted(t *testing.T) {
 		t.Errorf("they are %v", all)
 	}
 	heads, copied := v.copied("/people?order=-name&role=referrer", 0)
-	if heads != "Name,E-mail address,Role,Area,Last seen,Sign-in,Disabled" || len(copied) != 61 || copied[0] != "Zoë Lund 59" {
+	if heads != "Name,E-mail address,Role,Area,Last seen,Sign-in,Disabled,Locked until" || len(copied) != 61 || copied[0] != "Zoë Lund 59" {
 		t.Errorf("the copy has %s and %v", heads, copied)
 	}
 	for path, want := range map[string]string{"/people?q=zoe+1&order=-name": "Zoë Lund 51", "/people?order=seen": "Ada Quill", "/people?role=administrator": "Ada Quill", "/people?signin=password&q=bo.lund": "Bo Lund"} {

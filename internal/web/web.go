@@ -180,6 +180,7 @@ func (s *Site) routes() []struct {
 		{"GET /work/capacity/csv", s.exportCapacity},
 		{"GET /work/new", s.showNew},
 		{"POST /work/new", s.begin},
+		{"GET /work", s.showHome},
 		{"GET /work/{list}", s.showWork},
 		{"GET /work/{list}/csv", s.exportWork},
 		{"GET /work/next", s.showNext},
