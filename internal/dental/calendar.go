@@ -44,3 +44,27 @@ func daysOf(year, month int) int {
 }
 
 func (d Date) midnight() time.Time { return time.Unix(dayOne+int64(d.days)*secondsPerDay, 0).UTC() }
+
+// Words is the day for people, with the month in letters, which nobody reads the wrong way round: 2 November 2026. No day is "".
+func (d Date) Words() string {
+	if d.IsNone() {
+		return ""
+	}
+	return d.midnight().Format("2 January 2006")
+}
+
+// Words is the moment for people, in the practice's time: 2 November 2026 at 14:05. None is "".
+func (t DateTime) Words() string {
+	if t.IsNone() {
+		return ""
+	}
+	return t.Date().Words() + " at " + t.String()[len("2006-01-02 "):len("2006-01-02 15:04")]
+}
+
+// DayInWords is a stored day as Words has it; what is no day stays as it is.
+func DayInWords(stored string) string {
+	if day, err := ParseDate(stored); err == nil && !day.IsNone() {
+		return day.Words()
+	}
+	return stored
+}

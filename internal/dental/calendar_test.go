@@ -28,3 +28,18 @@ func TestMonthsAreAddedToADay(t *testing.T) {
 		}
 	}
 }
+
+func TestADayAndAMomentAreWrittenForPeople(t *testing.T) {
+	at, err := ParseDateTime("2026-11-02 09:05:59")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for got, want := range map[string]string{
+		at.Words(): "2 November 2026 at 09:05", at.Date().Words(): "2 November 2026", DateTime{}.Words() + Date{}.Words(): "",
+		DayInWords("1985-03-03"): "3 March 1985", DayInWords("the third of March"): "the third of March",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -37,7 +37,7 @@ func (p *print) name() string {
 }
 
 // born is the date of birth in words.
-func (p *print) born() string { return dayInWords(p.filled.Answer(form.BirthDate).Text) }
+func (p *print) born() string { return dental.DayInWords(p.filled.Answer(form.BirthDate).Text) }
 
 // words is the answer to a field in words, on one line; empty where there is none, or no such field.
 func (p *print) words(id string) string {

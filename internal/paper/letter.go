@@ -50,7 +50,7 @@ func WriteLetter(ctx context.Context, w io.Writer, letter Letter) error {
 	p.signature(&letter)
 	who := strings.TrimPrefix(joinFilled(", ", strings.ToUpper(letter.LastName), letter.FirstName), ", ")
 	if !letter.Born.IsNone() {
-		who += ", born " + dayInWords(letter.Born.String())
+		who += ", born " + letter.Born.Words()
 	}
 	p.footers(who)
 	return p.finish(ctx, w, &attachments{})
@@ -95,7 +95,7 @@ func (p *print) addresses(letter *Letter) {
 	about := p.element("P", "")
 	end := p.block(about, margin+left, top, p.lines(strings.TrimPrefix(joinFilled(", ", strings.ToUpper(letter.LastName), letter.FirstName), ", "), strong, textWidth-left), strong)
 	if !letter.Born.IsNone() {
-		end = p.block(about, margin+left, end, []string{p.clean("Born " + dayInWords(letter.Born.String()))}, plain)
+		end = p.block(about, margin+left, end, []string{p.clean("Born " + letter.Born.Words())}, plain)
 	}
 	if n, err := dental.ParseNHSNumber(letter.NHSNumber); err == nil {
 		end = p.block(about, margin+left, end, []string{p.clean("NHS number " + n.Display())}, plain)

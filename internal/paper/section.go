@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/form"
 )
 
@@ -259,5 +260,5 @@ func takenOn(stored string) string {
 	if stored == "" {
 		return ""
 	}
-	return "taken " + dayInWords(stored)
+	return "taken " + dental.DayInWords(stored)
 }

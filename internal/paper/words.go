@@ -3,7 +3,6 @@ package paper
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/form"
@@ -27,7 +26,7 @@ func answerInWords(field *form.Field, value form.Value) []string {
 	case form.YesNo:
 		return []string{yesOrNo(text)}
 	case form.Date:
-		return []string{dayInWords(text)}
+		return []string{dental.DayInWords(text)}
 	case form.NHSNumber:
 		if number, err := dental.ParseNHSNumber(text); err == nil {
 			return []string{number.Display()}
@@ -97,15 +96,6 @@ func toothInWords(fdi string) string {
 		return fdi
 	}
 	return tooth.FDI() + " (" + tooth.Palmer() + ") " + tooth.Words()
-}
-
-// dayInWords is a stored date with the month in letters, which nobody reads the wrong way round.
-func dayInWords(stored string) string {
-	day, err := time.Parse(dental.DateLayout, stored)
-	if err != nil {
-		return stored
-	}
-	return day.Format("2 January 2006")
 }
 
 // answered is a question or a computed value with its answer.

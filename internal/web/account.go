@@ -58,7 +58,7 @@ func (s *Site) accountPage(w http.ResponseWriter, r *http.Request, status int, v
 	if err != nil {
 		return err
 	}
-	body := accountBody{Name: v.Name, Email: v.Email, PasswordAt: atWords(account.PasswordAt), HasSecondFactor: account.HasSecondFactor, CodesLeft: account.CodesLeft,
+	body := accountBody{Name: v.Name, Email: v.Email, PasswordAt: account.PasswordAt.Words(), HasSecondFactor: account.HasSecondFactor, CodesLeft: account.CodesLeft,
 		HasPasskeys: s.hasPasskeys(r), PasskeyAt: s.passkeysAt(r), HasOthers: len(account.Sessions) > 1, Open: section}
 	if status == http.StatusOK {
 		body.Notice = accountNotices[r.URL.Query().Get("done")]
@@ -70,14 +70,14 @@ func (s *Site) accountPage(w http.ResponseWriter, r *http.Request, status int, v
 		body.Roles = append(body.Roles, roleWords[m.Role]+", "+m.OrganisationName)
 	}
 	for _, k := range account.Passkeys {
-		line := passkeyLine{Num: k.Num, Name: k.Name, Made: dayOf(k.CreatedAt.Date())}
+		line := passkeyLine{Num: k.Num, Name: k.Name, Made: k.CreatedAt.Date().Words()}
 		if !k.UsedAt.IsNone() {
-			line.LastAt = atWords(k.UsedAt)
+			line.LastAt = k.UsedAt.Words()
 		}
 		body.Passkeys = append(body.Passkeys, line)
 	}
 	for _, o := range account.Sessions {
-		body.Sessions = append(body.Sessions, sessionLine{o.Num, o.Browser, atWords(o.CreatedAt), atWords(o.SeenAt), o.IsThis})
+		body.Sessions = append(body.Sessions, sessionLine{o.Num, o.Browser, o.CreatedAt.Words(), o.SeenAt.Words(), o.IsThis})
 	}
 	_, wrong, _ := faultsOf(wrongs)
 	faultIn := func(of, name string) string {

@@ -71,7 +71,7 @@ func (s *Site) askedOf(r *http.Request, o *open) (a asked, err error) {
 			a = asked{Reason: e.Reason.Text(), Text: e.Public, Who: e.ActorName}
 		}
 	}
-	a.Until = dayWords(life.Turn(lifecycle.DefaultRules()).Due.String()[:10])
+	a.Until = life.Turn(lifecycle.DefaultRules()).Due.Date().Words()
 	return a, nil
 }
 

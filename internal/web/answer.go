@@ -92,7 +92,7 @@ func linesOf(field *form.Field, value form.Value) []string {
 	case form.Confirm:
 		return []string{"Confirmed"}
 	case form.Date:
-		return []string{dayWords(value.Text)}
+		return []string{dental.DayInWords(value.Text)}
 	case form.NHSNumber:
 		return []string{nhsWords(value.Text)}
 	case form.Integer, form.Decimal:
@@ -167,18 +167,6 @@ func yesNo(text string) string {
 // derivedWords is a computed value for people.
 func derivedWords(text string) string { return yesNo(text) }
 
-// dayWords is a stored day for people, "3 March 1985"; what is no day stands as it was typed.
-func dayWords(text string) string {
-	day, err := dental.ParseDate(text)
-	if err != nil || day.IsNone() {
-		return text
-	}
-	y, m, d := day.Calendar()
-	return strconv.Itoa(d) + " " + months[m-1] + " " + strconv.Itoa(y)
-}
-
-var months = [...]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
-
 // nhsWords groups the ten digits as they are printed everywhere.
 func nhsWords(text string) string {
 	if _, err := dental.ParseNHSNumber(text); err != nil || len(text) != 10 {
@@ -195,7 +183,7 @@ type patient struct {
 }
 
 func patientOf(sheet *form.Sheet) patient {
-	p := patient{Name: strings.TrimSpace(sheet.Typed(form.FirstName).Text + " " + sheet.Typed(form.LastName).Text), Born: dayWords(sheet.Typed(form.BirthDate).Text)}
+	p := patient{Name: strings.TrimSpace(sheet.Typed(form.FirstName).Text + " " + sheet.Typed(form.LastName).Text), Born: dental.DayInWords(sheet.Typed(form.BirthDate).Text)}
 	p.Age, p.HasAge = sheet.Age()
 	return p
 }
@@ -219,7 +207,7 @@ func (a attached) Month() string { return datePart(a.TakenOn, 1) }
 func (a attached) Year() string  { return datePart(a.TakenOn, 2) }
 
 // Taken is the day of exposure in words.
-func (a attached) Taken() string { return dayWords(a.TakenOn) }
+func (a attached) Taken() string { return dental.DayInWords(a.TakenOn) }
 
 // ViewWords is what a radiograph shows, in words.
 func (a attached) ViewWords() string {

@@ -178,8 +178,8 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) answerBody(a *referral.Answerable, base string, tried attempt) answerBody {
 	o := &open{filled: a.Filled, base: base, files: make(map[string]attached)}
 	body := answerBody{URN: a.URN, Bundle: base + "/bundle", Reason: a.Reason, From: a.From, Referrer: a.ReferrerName, With: a.With.Name,
-		Patient: strings.TrimSpace(a.PatientFirst + " " + a.PatientLast), Born: bornWords(a.BirthDate), Priority: priorityWords[a.Life.Priority],
-		IsUrgent: a.Life.Priority.Rank() > 0, Next: a.Turn.Step, Due: atWords(a.Turn.Due), IsLate: a.Turn.Overdue(s.desk.Now()), IsAsked: a.Life.Asked, Faults: tried.faults}
+		Patient: strings.TrimSpace(a.PatientFirst + " " + a.PatientLast), Born: a.BirthDate.Words(), Priority: priorityWords[a.Life.Priority],
+		IsUrgent: a.Life.Priority.Rank() > 0, Next: a.Turn.Step, Due: a.Turn.Due.Words(), IsLate: a.Turn.Overdue(s.desk.Now()), IsAsked: a.Life.Asked, Faults: tried.faults}
 	if a.With.Clinician != "" {
 		body.With += ", " + a.With.Clinician
 	}
@@ -221,32 +221,32 @@ var priorityWords = map[lifecycle.Priority]string{lifecycle.Routine: "Routine", 
 func stateOf(life *lifecycle.Referral) (state, detail string) {
 	switch life.State {
 	case lifecycle.Sent:
-		return "New", "sent to you on " + atWords(life.SentAt)
+		return "New", "sent to you on " + life.SentAt.Words()
 	case lifecycle.Received:
-		return "Received", "sent to you on " + atWords(life.SentAt)
+		return "Received", "sent to you on " + life.SentAt.Words()
 	case lifecycle.Accepted:
-		return "Accepted", "on " + atWords(life.AcceptedAt)
+		return "Accepted", "on " + life.AcceptedAt.Words()
 	case lifecycle.Contacted:
 		if life.Unbooked {
-			return "Appointment cancelled", "on " + atWords(life.Since)
+			return "Appointment cancelled", "on " + life.Since.Words()
 		}
 		if life.Attempts == 1 {
 			return "Patient contacted", "one attempt is noted"
 		}
 		return "Patient contacted", fmt.Sprintf("%d attempts are noted", life.Attempts)
 	case lifecycle.Booked:
-		return "Booked", "for " + atWords(life.Appointment)
+		return "Booked", "for " + life.Appointment.Words()
 	case lifecycle.UnderReview:
-		return "Waiting for review", "due by " + dayOf(life.ReviewBy)
+		return "Waiting for review", "due by " + life.ReviewBy.Words()
 	case lifecycle.InTreatment:
-		return "In treatment", "since " + atWords(life.Since)
+		return "In treatment", "since " + life.Since.Words()
 	}
-	return "Assessed", "on " + atWords(life.Since)
+	return "Assessed", "on " + life.Since.Words()
 }
 
 // lineOf is a step as the thread tells it.
 func lineOf(e lifecycle.Event, life *lifecycle.Referral) threadLine {
-	line := threadLine{at: e.At, On: atWords(e.At), What: e.TimelineText()}
+	line := threadLine{at: e.At, On: e.At.Words(), What: e.TimelineText()}
 	switch e.Move {
 	case lifecycle.Message:
 		line.What = "Message"
@@ -257,9 +257,9 @@ func lineOf(e lifecycle.Event, life *lifecycle.Referral) threadLine {
 	case lifecycle.Unbook:
 		line.What = "Appointment cancelled"
 	case lifecycle.Book, lifecycle.Rebook, lifecycle.BookReview:
-		line.What += " for " + atWords(e.Data.When)
+		line.What += " for " + e.Data.When.Words()
 	case lifecycle.Review:
-		line.What += " by " + dayOf(e.Data.ReviewBy)
+		line.What += " by " + e.Data.ReviewBy.Words()
 	case lifecycle.Discharge, lifecycle.EndEarly, lifecycle.NotAttended:
 		line.What += ": " + string(e.Data.Outcome)
 	}

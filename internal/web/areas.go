@@ -88,7 +88,7 @@ func (s *Site) showArea(w http.ResponseWriter, r *http.Request) error {
 		body.Clocks = append(body.Clocks, clockRow{clock.Text, strconv.Itoa(clock.Value(&a.Clocks))})
 	}
 	for _, h := range a.Holidays {
-		body.Holidays = append(body.Holidays, strings.TrimSuffix(dayOf(h.On)+", "+h.Name, ", "))
+		body.Holidays = append(body.Holidays, strings.TrimSuffix(h.On.Words()+", "+h.Name, ", "))
 	}
 	mayEdit := v.editor().MayChangeArea(a.Num)
 	if mayEdit {

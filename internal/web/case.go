@@ -136,7 +136,7 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 	base := referralPath(c.URN)
 	life := &c.Life
 	body := &caseBody{URN: c.URN, Patient: strings.TrimSpace(c.PatientFirst + " " + c.PatientLast), Born: bornAgeWords(c.BirthDate, s.desk.Today()), Priority: priorityWords[life.Priority],
-		IsUrgent: life.Priority.Rank() > 0, From: c.From, Referrer: c.ReferrerName, Step: c.Turn.Step, Due: atWords(c.Turn.Due), IsLate: c.Turn.Overdue(s.desk.Now()),
+		IsUrgent: life.Priority.Rank() > 0, From: c.From, Referrer: c.ReferrerName, Step: c.Turn.Step, Due: c.Turn.Due.Words(), IsLate: c.Turn.Overdue(s.desk.Now()),
 		IsAsked: life.Asked && !life.State.Closed(), Faults: tried.faults, List: link{listOf(caller.Role), listWords(caller.Role)}, OwnSide: sideWords[caller.Role]}
 	body.Asked = s.formTitle(c.FormType)
 	if c.Reason != "" && !c.IsClosed && !strings.EqualFold(c.Reason, body.Asked) {
@@ -201,9 +201,9 @@ func (s *Site) caseBody(r *http.Request, caller *referral.Caller, c *referral.Ca
 // bornAgeWords is a day of birth with the age.
 func bornAgeWords(born, today dental.Date) string {
 	if born.IsNone() || today.Before(born) {
-		return bornWords(born)
+		return born.Words()
 	}
-	return fmt.Sprintf("%s, %d years old", bornWords(born), dental.AgeOn(born, today))
+	return fmt.Sprintf("%s, %d years old", born.Words(), dental.AgeOn(born, today))
 }
 
 // formTitle is what people call a form; "" for a referral that came without one.
@@ -221,7 +221,7 @@ func (b *caseBody) propose(c *referral.Case) {
 	}
 	for _, e := range slices.Backward(c.Events) {
 		if e.Move == lifecycle.Propose {
-			b.Proposal = &proposal{Where: withWords(e.Data.Name, e.Data.Clinician), Tier: e.Data.Tier, By: e.ActorName, On: atWords(e.At), Text: e.Public, Internal: e.Internal}
+			b.Proposal = &proposal{Where: withWords(e.Data.Name, e.Data.Clinician), Tier: e.Data.Tier, By: e.ActorName, On: e.At.Words(), Text: e.Public, Internal: e.Internal}
 			return
 		}
 	}
@@ -278,7 +278,7 @@ func (b *caseBody) tell(c *referral.Case, tried attempt) {
 				continue
 			}
 		}
-		b.Timeline = append(b.Timeline, threadLine{at: at, On: atWords(at), What: "Opened", Who: whoWords(v.OrganisationName, v.PersonName), Mark: "opened"})
+		b.Timeline = append(b.Timeline, threadLine{at: at, On: at.Words(), What: "Opened", Who: whoWords(v.OrganisationName, v.PersonName), Mark: "opened"})
 	}
 	for _, e := range c.Events {
 		line := lineOf(e, &c.Life)
@@ -343,7 +343,7 @@ func deliveryLines(deliveries []referral.Delivery) (lines []threadLine) {
 			continue
 		}
 		at := dental.DateTimeOf(d.LastAt)
-		line := threadLine{at: at, On: atWords(at), Who: d.Host, Mark: "delivery"}
+		line := threadLine{at: at, On: at.Words(), Who: d.Host, Mark: "delivery"}
 		switch {
 		case d.State == referral.DeliveryDelivered:
 			line.What = "Your practice system was told that the documents are ready"
@@ -408,7 +408,7 @@ func (s *Site) showVersion(w http.ResponseWriter, r *http.Request) error {
 	}
 	o := &open{filled: filled, base: referralPath(filled.URN), files: make(map[string]attached)}
 	o.attach()
-	body := versionBody{URN: filled.URN, Back: o.base, SentAt: atWords(filled.SubmittedAt), Version: version}
+	body := versionBody{URN: filled.URN, Back: o.base, SentAt: filled.SubmittedAt.Words(), Version: version}
 	body.Fixed, body.Sections = o.sent()
 	return render(w, r, http.StatusOK, "version", s.personPage(caller, fmt.Sprintf("Version %d of referral %s", version, filled.URN), body))
 }

@@ -21,33 +21,33 @@ func withWords(name, clinician string) string {
 
 // standing says where a referral is, to a role, and the one thing that belongs to it.
 func standing(life *lifecycle.Referral, role referral.Role) (state, detail string) {
-	since := "since " + atWords(life.Since)
+	since := "since " + life.Since.Words()
 	switch life.State {
 	case lifecycle.Submitted:
-		return "Sent", "on " + atWords(life.SubmittedAt) + "; its documents are being made"
+		return "Sent", "on " + life.SubmittedAt.Words() + "; its documents are being made"
 	case lifecycle.WithTriage:
-		return "With triage", "since " + atWords(life.TriageSince)
+		return "With triage", "since " + life.TriageSince.Words()
 	case lifecycle.Pending:
 		return "Waiting for a second person", since
 	case lifecycle.InfoRequested:
-		return "Waiting for the referrer's answer", "asked on " + atWords(life.AskedAt)
+		return "Waiting for the referrer's answer", "asked on " + life.AskedAt.Words()
 	case lifecycle.WaitingList:
 		return "On a waiting list", life.List + ", " + since
 	case lifecycle.Discharged:
-		return "Finished", strings.ToLower(string(life.Outcome)) + ", on " + atWords(life.Since)
+		return "Finished", strings.ToLower(string(life.Outcome)) + ", on " + life.Since.Words()
 	case lifecycle.Rejected:
-		return "Returned to the referrer", strings.TrimSuffix(life.Reason.Text(), ".") + ", on " + atWords(life.Since)
+		return "Returned to the referrer", strings.TrimSuffix(life.Reason.Text(), ".") + ", on " + life.Since.Words()
 	case lifecycle.Withdrawn:
-		return "Withdrawn", "on " + atWords(life.Since)
+		return "Withdrawn", "on " + life.Since.Words()
 	case lifecycle.EnteredInError:
-		return "Entered in error", "on " + atWords(life.Since)
+		return "Entered in error", "on " + life.Since.Words()
 	case lifecycle.Sent:
 		if role != lifecycle.Provider {
-			return "Sent to " + life.Allocation().Name, "on " + atWords(life.SentAt)
+			return "Sent to " + life.Allocation().Name, "on " + life.SentAt.Words()
 		}
 	case lifecycle.Received:
 		if role != lifecycle.Provider {
-			return "Received by " + life.Allocation().Name, "sent on " + atWords(life.SentAt)
+			return "Received by " + life.Allocation().Name, "sent on " + life.SentAt.Words()
 		}
 	}
 	return stateOf(life)

@@ -76,7 +76,7 @@ func (s *Site) askedOfDashboard(query url.Values) (a dashboardAsked, err error) 
 	a.filter.Open, a.filter.Closed = state == "open", state == "closed"
 	a.filter.SentFrom, a.filter.SentTo = q.day("from", "The first day"), q.day("to", "The last day")
 	if !a.filter.SentFrom.IsNone() && !a.filter.SentTo.IsNone() && a.filter.SentTo.Before(a.filter.SentFrom) {
-		q.wrong = append(q.wrong, "The first day, "+dayOf(a.filter.SentFrom)+", is after the last day, "+dayOf(a.filter.SentTo)+"; change one of them")
+		q.wrong = append(q.wrong, "The first day, "+a.filter.SentFrom.Words()+", is after the last day, "+a.filter.SentTo.Words()+"; change one of them")
 	}
 	return a, q.err()
 }
@@ -108,7 +108,7 @@ func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body := dashboardBody{Query: a.filter.Search, Caption: "Referrals that were sent", Empty: "Nothing was sent yet.", Learn: "A referral comes here when its form is filled in and sent, and stays here for good.",
-		From: query.Get("from"), To: query.Get("to"), HasDays: !a.filter.Drafts, Heads: a.heads(query, a.order), PrintedAt: atWords(s.desk.Now()), Filters: s.dashboardChoices(a)}
+		From: query.Get("from"), To: query.Get("to"), HasDays: !a.filter.Drafts, Heads: a.heads(query, a.order), PrintedAt: s.desk.Now().Words(), Filters: s.dashboardChoices(a)}
 	if a.filter.Drafts {
 		body.Show, body.Caption, body.Empty, body.Learn = showDrafts, "Referrals that are being filled in", "No form is being filled in.", "A form that somebody begins is here until it is sent, and can be gone on with."
 	}
@@ -126,10 +126,10 @@ func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
 		part[0] = body.Tabs[1].Text
 	}
 	if !a.filter.SentFrom.IsNone() {
-		part = append(part, "sent from "+dayOf(a.filter.SentFrom))
+		part = append(part, "sent from "+a.filter.SentFrom.Words())
 	}
 	if !a.filter.SentTo.IsNone() {
-		part = append(part, "sent up to "+dayOf(a.filter.SentTo))
+		part = append(part, "sent up to "+a.filter.SentTo.Words())
 	}
 	body.Shown = shownWords(a.filter.Search, body.Filters, part...)
 	for _, line := range found.Lines {
@@ -149,7 +149,7 @@ func (s *Site) listReferrals(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, d := range dead {
-		body.Dead = append(body.Dead, deadDelivery{d.Num, d.URN, d.Host, dayWords(d.LastAt.Format("2006-01-02")) + " at " + d.LastAt.Format("15:04"), d.LastStatus})
+		body.Dead = append(body.Dead, deadDelivery{d.Num, d.URN, d.Host, d.LastAt.Format("2 January 2006 at 15:04"), d.LastStatus})
 	}
 	return render(w, r, http.StatusOK, "dashboard", page{Title: "Referrals", Practice: caller.Account.Name, IsAccount: true, LeavePath: "/sign-out", Body: body})
 }
@@ -218,7 +218,7 @@ func (s *Site) rowOf(line referral.Line) row {
 		one.Patient = "Not named yet"
 	}
 	if !line.BirthDate.IsNone() {
-		one.Born = dayOf(line.BirthDate)
+		one.Born = line.BirthDate.Words()
 	}
 	if kind, err := s.desk.Forms().Current(line.FormType); err == nil {
 		one.Form = kind.Title
@@ -228,11 +228,11 @@ func (s *Site) rowOf(line referral.Line) row {
 		one.Form = line.Reason // it came in through another system, without a form
 	}
 	if referral.CanBeFilled(line.State) {
-		one.State, one.Date = "Draft", atWords(line.CreatedAt)
-		one.StateNote = "send by " + dayWords(line.ExpiresAt.String()[:10])
+		one.State, one.Date = "Draft", line.CreatedAt.Words()
+		one.StateNote = "send by " + line.ExpiresAt.Date().Words()
 		return one
 	}
-	one.State, one.Date = line.Status, atWords(line.SubmittedAt)
+	one.State, one.Date = line.Status, line.SubmittedAt.Words()
 	if before, to, ok := strings.Cut(line.Status, ": "); ok {
 		one.State, one.StateNote = before, to
 	}

@@ -62,7 +62,7 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := landing{Practice: invitation.Practice, URN: link.URN, Prepared: atWords(invitation.CreatedAt)}
+	body := landing{Practice: invitation.Practice, URN: link.URN, Prepared: invitation.CreatedAt.Words()}
 	if kind, err := s.desk.Forms().Current(invitation.FormType); err == nil {
 		body.Form = kind.Title
 	}

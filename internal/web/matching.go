@@ -39,7 +39,7 @@ type matchLine struct {
 }
 
 func matchLineOf(m referral.PatientMatch) matchLine {
-	return matchLine{Num: m.Num, Name: strings.TrimSpace(m.First + " " + m.Last), Born: bornWords(m.Birthdate), Same: strings.Join(m.Evidence, ", "), Score: m.Score}
+	return matchLine{Num: m.Num, Name: strings.TrimSpace(m.First + " " + m.Last), Born: m.Birthdate.Words(), Same: strings.Join(m.Evidence, ", "), Score: m.Score}
 }
 
 // matchingOf reads whom a referral is linked to; nil for who has no chart here, or where it is out of reach.

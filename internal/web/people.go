@@ -96,7 +96,7 @@ func (s *Site) peoplePage(w http.ResponseWriter, r *http.Request, status int, a 
 	for _, p := range found.Lines {
 		line := colleague{Person: p.Person, Membership: p.Membership.Num, Name: p.Name, Email: p.Email, Role: roleWords[p.Membership.Role], Area: a.areaWords(p.Membership.Area),
 			HasSecondFactor: p.HasSecondFactor, IsDisabled: p.IsDisabled, IsSelf: p.Person == v.Person}
-		line.Seen, line.Locked = atWords(p.SeenAt), atWords(p.LockedUntil)
+		line.Seen, line.Locked = p.SeenAt.Words(), p.LockedUntil.Words()
 		body.People = append(body.People, line)
 	}
 	body.Empty, body.Learn = "Nobody has a role here yet.", "Invite the first one: a link is made that you pass on, and they choose their password with it."

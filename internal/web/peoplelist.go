@@ -210,7 +210,7 @@ func (s *Site) showInvitations(w http.ResponseWriter, r *http.Request) error {
 		body.Empty, body.Learn = nothingFits, nothingFitsLearn
 	}
 	for _, i := range found.Lines {
-		body.Waiting = append(body.Waiting, waiting{i.Num, i.Name, i.Email, roleWords[i.Role], a.areaWords(i.Area), atWords(i.CreatedAt), atWords(i.ExpiresAt)})
+		body.Waiting = append(body.Waiting, waiting{i.Num, i.Name, i.Email, roleWords[i.Role], a.areaWords(i.Area), i.CreatedAt.Words(), i.ExpiresAt.Words()})
 	}
 	return render(w, r, http.StatusOK, "invitations", page{Title: "Invitations of " + a.one.Name, Body: body})
 }

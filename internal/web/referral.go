@@ -141,7 +141,7 @@ type tasksBody struct {
 type task struct{ ID, Title, Href, State, Missing string }
 
 func (o *open) tasks() tasksBody {
-	body := tasksBody{Title: o.filled.Type.Title, Fixed: o.filled.Type.Fixed, Check: o.base + "/check", Until: dayWords(o.filled.ExpiresAt.String()[:10])}
+	body := tasksBody{Title: o.filled.Type.Title, Fixed: o.filled.Type.Fixed, Check: o.base + "/check", Until: o.filled.ExpiresAt.Date().Words()}
 	if f, outside := o.sheet.AgeFault(); outside {
 		body.AgeText = f.Text
 	}
@@ -202,15 +202,6 @@ func contentWords(contentType string) (words, mark string, isPicture bool) {
 		return c.words, c.mark, c.isPicture
 	}
 	return "File", "File", false
-}
-
-// atWords is a moment for people, "2 November 2026 at 14:05".
-func atWords(at dental.DateTime) string {
-	text := at.String()
-	if at.IsNone() || len(text) < len("2006-01-02 15:04") {
-		return ""
-	}
-	return dayWords(text[:10]) + " at " + text[11:16]
 }
 
 // chooseBody is the page on which the form is chosen.

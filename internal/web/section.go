@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/form"
 )
 
@@ -142,6 +141,3 @@ func missingWords(state form.SectionState) string {
 	}
 	return strings.Join(texts, "; ")
 }
-
-// today is a day as pages write it.
-func dayOf(d dental.Date) string { return dayWords(d.String()) }

@@ -58,7 +58,7 @@ func (s *Site) sharingOf(ctx context.Context, caller *referral.Caller, c *referr
 		if !known {
 			how = "over"
 		}
-		body.Lines = append(body.Lines, sharedLine{Num: link.Num, With: link.Provider, Made: atWords(link.CreatedAt), Until: atWords(link.ExpiresAt), How: how, IsOpen: state == "open"})
+		body.Lines = append(body.Lines, sharedLine{Num: link.Num, With: link.Provider, Made: link.CreatedAt.Words(), Until: link.ExpiresAt.Words(), How: how, IsOpen: state == "open"})
 	}
 	return body, nil
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/fault"
 	"github.com/bridgework-dental/bridgework/internal/form"
 	"github.com/bridgework-dental/bridgework/internal/referral"
@@ -206,7 +205,7 @@ func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 	if err != nil {
 		return err
 	}
-	body := sentBody{Heading: "Referral", URN: o.filled.URN, Status: "Status: " + status.Text, SentAt: atWords(o.filled.SubmittedAt), Steps: stepsOf(o, status.Text)}
+	body := sentBody{Heading: "Referral", URN: o.filled.URN, Status: "Status: " + status.Text, SentAt: o.filled.SubmittedAt.Words(), Steps: stepsOf(o, status.Text)}
 	if r.URL.Query().Get("sent") == "1" {
 		body.Heading = "The referral is sent"
 	}
@@ -240,7 +239,7 @@ func (s *Site) showSent(w http.ResponseWriter, r *http.Request, o *open) error {
 func factsOf(line *referral.Line) []form.Fixed {
 	var facts []form.Fixed
 	for _, f := range []form.Fixed{
-		{Label: "Patient", Text: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast)}, {Label: "Date of birth", Text: bornWords(line.BirthDate)},
+		{Label: "Patient", Text: strings.TrimSpace(line.PatientFirst + " " + line.PatientLast)}, {Label: "Date of birth", Text: line.BirthDate.Words()},
 		{Label: "For", Text: line.Reason}, {Label: "Referred by", Text: line.ReferrerName}, {Label: "Priority", Text: line.Priority},
 	} {
 		if f.Text != "" {
@@ -301,14 +300,14 @@ func contactOf(given map[string]string) []form.Fixed {
 func stepsOf(o *open, status string) []step {
 	if o.filled.Formless != nil {
 		return []step{
-			{"Received", "on " + atWords(o.filled.SubmittedAt) + ", from another system. It has its place, and cannot be lost.", false},
+			{"Received", "on " + o.filled.SubmittedAt.Words() + ", from another system. It has its place, and cannot be lost.", false},
 			{"Read by the clinic", "Those who receive it read it, and accept it, ask for more, or send it back. The status at the moment: " + status + ".", true},
 			{"The patient is called", "The clinic writes to or calls the patient. You see each step here.", false},
 		}
 	}
 	ready := !o.filled.ReadyAt.IsNone()
 	return []step{
-		{"Sent", "on " + atWords(o.filled.SubmittedAt) + ". It has its place, and cannot be lost.", false},
+		{"Sent", "on " + o.filled.SubmittedAt.Words() + ". It has its place, and cannot be lost.", false},
 		{"Documents", "The referral and the medical history are made as PDFs, and your practice system is told.", !ready},
 		{"Read by the clinic", "Those who receive it read it, and accept it, ask for more, or send it back. The status at the moment: " + status + ".", ready},
 		{"The patient is called", "The clinic writes to or calls the patient. You see each step here and in your practice system.", false},
@@ -329,11 +328,4 @@ func paperWords(kind string) string {
 	default:
 		return "Document"
 	}
-}
-
-func bornWords(day dental.Date) string {
-	if day.IsNone() {
-		return ""
-	}
-	return dayOf(day)
 }

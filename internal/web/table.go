@@ -139,7 +139,7 @@ func pageOf[T any](rows []T, num func(T) int64, size int, after string) (page []
 
 // around is what the page of a list has around its rows. size is how many rows there are on it, and next where the next page begins.
 func (s *Site) around(l listing, query url.Values, o order, kept []string, size int, next int64) listBody {
-	body := listBody{Path: l.path, Query: strings.TrimSpace(query.Get("q")), Orders: l.orders(o), Heads: l.heads(query, o), PrintedAt: atWords(s.desk.Now())}
+	body := listBody{Path: l.path, Query: strings.TrimSpace(query.Get("q")), Orders: l.orders(o), Heads: l.heads(query, o), PrintedAt: s.desk.Now().Words()}
 	var clear []string
 	for _, name := range l.asked {
 		switch value := query.Get(name); {

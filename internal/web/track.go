@@ -81,7 +81,7 @@ func (s *Site) track(w http.ResponseWriter, r *http.Request) error {
 	s.tries.giveBack(urn)
 	body.Found = found
 	for _, line := range found.Lines {
-		body.Lines = append(body.Lines, trackLine{dayOf(line.On), line.Text})
+		body.Lines = append(body.Lines, trackLine{line.On.Words(), line.Text})
 	}
 	return s.trackPage(w, r, http.StatusOK, body)
 }

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bridgework-dental/bridgework/internal/dental"
 	"github.com/bridgework-dental/bridgework/internal/referral"
 	"github.com/bridgework-dental/bridgework/internal/referral/lifecycle"
 )
@@ -74,7 +73,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	query, address := r.URL.Query(), list.listing()
 	body := workBody{Title: list.title, Caption: list.caption, Path: address.path, Heads: address.heads(query, a.order), Show: a.group.id, Query: a.filter.Search, IsOverdue: a.filter.Overdue, CanChoose: list.canChoose,
 		Empty: list.empty, Learn: list.learn, Notice: leftWords(query),
-		PrintedAt: atWords(s.desk.Now()), Changes: changesPath, Since: since, Clear: address.address(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
+		PrintedAt: s.desk.Now().Words(), Changes: changesPath, Since: since, Clear: address.address(url.Values{"show": {a.group.id}, "order": {query.Get("order")}})}
 	for _, g := range list.groups {
 		tab := workTab{Href: address.address(query, "show", g.id), Title: g.title, Current: g.id == a.group.id, IsCounted: !g.uncounted, All: counts[g.id].All, Overdue: counts[g.id].Overdue}
 		body.Tabs = append(body.Tabs, tab)
@@ -142,9 +141,9 @@ func priorityChoice(now lifecycle.Priority) choice {
 
 // workRow is a line of a list as a role sees it: an administrator sees nothing clinical.
 func (s *Site) workRow(line referral.WorkLine, role referral.Role) workRow {
-	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: listedName(line.PatientFirst, line.PatientLast), Born: bornWords(line.BirthDate),
+	row := workRow{Href: referralPath(line.URN), URN: line.URN, Patient: listedName(line.PatientFirst, line.PatientLast), Born: line.BirthDate.Words(),
 		Asked: s.formTitle(line.FormType), From: line.PracticeName, Priority: priorityWords[lifecycle.Priority(line.Priority)], IsUrgent: lifecycle.Priority(line.Priority).Rank() > 0,
-		State: stateWordsOf(line), Turn: line.TurnOf(role), Step: line.NextStep, Due: onWords(line.DueAt), Last: onWords(line.LastAt), Sent: onWords(line.SubmittedAt), IsLate: line.IsOverdue}
+		State: stateWordsOf(line), Turn: line.TurnOf(role), Step: line.NextStep, Due: line.DueAt.Date().Words(), Last: line.LastAt.Date().Words(), Sent: line.SubmittedAt.Date().Words(), IsLate: line.IsOverdue}
 	if row.Patient == "" {
 		row.Patient = "Not named"
 	}
@@ -161,14 +160,6 @@ func listedName(first, last string) string {
 		return first + last
 	}
 	return last + ", " + first
-}
-
-// onWords is the day of a moment for people.
-func onWords(at dental.DateTime) string {
-	if at.IsNone() {
-		return ""
-	}
-	return dayOf(at.Date())
 }
 
 // stateWordsOf is a state in a word or two.

@@ -62,7 +62,7 @@ func guardApproval(r *Referral, e Event, rules *Rules) string {
 
 func guardUnanswered(r *Referral, e Event, rules *Rules) string {
 	if until := r.AskedAt.AddSeconds(rules.AnswerWithin * day); e.At.Before(until) {
-		return fmt.Sprintf("the referrer has until %s to answer", until)
+		return fmt.Sprintf("the referrer has until %s to answer", until.Words())
 	}
 	return ""
 }
@@ -100,7 +100,7 @@ func guardOutcome(allowed ...Outcome) func(*Referral, Event, *Rules) string {
 
 func guardAssess(r *Referral, e Event, _ *Rules) string {
 	if e.At.Before(r.Appointment.Date().At(0)) {
-		return fmt.Sprintf("the appointment is on %s", r.Appointment.Date())
+		return "the appointment is on " + r.Appointment.Date().Words()
 	}
 	return ""
 }
@@ -115,7 +115,7 @@ func guardResubmit(r *Referral, _ Event, _ *Rules) string {
 func guardReopen(r *Referral, e Event, rules *Rules) string {
 	switch until := r.Since.AddSeconds(rules.ReopenWithin * day); {
 	case until.Before(e.At):
-		return fmt.Sprintf("it could be reopened until %s", until)
+		return "it could be reopened until " + until.Words()
 	case len(r.Allocations) == 0:
 		return "no provider has had it"
 	}

@@ -1,11 +1,6 @@
 package lifecycle
 
-import (
-	"strings"
-	"time"
-
-	"github.com/bridgework-dental/bridgework/internal/dental"
-)
+import "strings"
 
 // StatusText is the referral's state as V2's referral_status says it (lifecycle.md §2). While a provider has it the text
 // stays "Sent to: …", because that is what integrators match; the finer state is in the timeline.
@@ -126,7 +121,7 @@ func (r *Referral) TrackerText(mayBeTexted bool) string {
 	case Prepared, Draft, Expired:
 		return "We have not received this referral. Please ask your dentist."
 	case Submitted, WithTriage, Pending:
-		return "We received your referral on " + dayWords(r.SubmittedAt) + ". It is being assessed."
+		return "We received your referral on " + r.SubmittedAt.Date().Words() + ". It is being assessed."
 	case InfoRequested:
 		return "We asked your dentist for more information."
 	case WaitingList:
@@ -140,13 +135,13 @@ func (r *Referral) TrackerText(mayBeTexted bool) string {
 		return r.Allocation().Name + " has accepted your referral and will contact you, normally within 10 working days."
 	case Booked:
 		if mayBeTexted {
-			return "An appointment with " + r.Allocation().Name + " is booked for " + dayWords(r.Appointment) + "."
+			return "An appointment with " + r.Allocation().Name + " is booked for " + r.Appointment.Date().Words() + "."
 		}
 		return "An appointment with " + r.Allocation().Name + " is booked."
 	case Assessed, InTreatment, UnderReview:
 		return "You are under the care of " + r.Allocation().Name + "."
 	case Discharged:
-		return "This referral was finished on " + dayWords(r.Since) + ". Please speak to your dentist."
+		return "This referral was finished on " + r.Since.Date().Words() + ". Please speak to your dentist."
 	case Rejected:
 		return "This referral went back to your dentist. Please speak to them."
 	case Withdrawn:
@@ -157,15 +152,6 @@ func (r *Referral) TrackerText(mayBeTexted bool) string {
 
 // isNamedSo tells that a waiting list's name says already that it is one.
 func isNamedSo(list string) bool { return strings.HasSuffix(strings.ToLower(list), "waiting list") }
-
-// dayWords is a day for people: "2 November 2026".
-func dayWords(at dental.DateTime) string {
-	day, err := time.Parse(dental.DateLayout, at.Date().String())
-	if err != nil {
-		return at.Date().String()
-	}
-	return day.Format("2 January 2006")
-}
 
 // plain is the state within a sentence: "the referral is with triage".
 func (s State) plain() string {
