@@ -23,10 +23,8 @@ type trackBody struct {
 	URN              string
 	Day, Month, Year string
 	Found            *referral.Tracked
-	Lines            []trackLine
+	Lines            []threadLine
 }
-
-type trackLine struct{ On, Text string }
 
 // showTrack asks for the reference and the date of birth.
 func (s *Site) showTrack(w http.ResponseWriter, r *http.Request) error {
@@ -81,7 +79,7 @@ func (s *Site) track(w http.ResponseWriter, r *http.Request) error {
 	s.tries.giveBack(urn)
 	body.Found = found
 	for _, line := range found.Lines {
-		body.Lines = append(body.Lines, trackLine{line.On.Words(), line.Text})
+		body.Lines = append(body.Lines, threadLine{On: line.On.Words(), What: line.Text})
 	}
 	return s.trackPage(w, r, http.StatusOK, body)
 }
