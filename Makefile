@@ -82,14 +82,14 @@ bench: ## Measure the ratios to the static limit and to peers, on both engines
 
 bench-queries: ## Measure callers' SQL against SQLite's shell and MariaDB, and the memory of two million rows
 	QUERY_SPEED=1 go test ./internal/query -run TestSpeed -count=1 -v -timeout 30m
-	QUERY_SPEED=1 go test ./internal/apitest -run TestTwoMillionRows -count=1 -v -timeout 10m
+	QUERY_SPEED=1 go test ./internal/apitest -run TestTwoMillionRows -bench BesideFourHeavyQueries -benchtime 5x -count=1 -v -timeout 10m
 
 bench-documents: ## Measure a gigabyte in and out of the documents against io.Copy, and the memory that it takes
 	DOCUMENT_BENCH=1 go test ./internal/apitest -run TestAGigabyteInAndOut -count=1 -v -timeout 10m
 
 bench-referrals: ## Measure the PDFs a second of one core, and webhooks with and without receivers that hang
 	go test ./internal/paper -run '^$$' -bench . -benchtime 5s -cpu 1
-	go test ./internal/notify/webhook -run TestSlowReceiversHoldNoOthersUp -count=1 -v
+	go test ./internal/notify/webhook -run '^$$' -bench SlowReceivers -benchtime 3x
 
 bench-worklists: ## Measure the worklists among 20,000 open referrals, with few and with many closed ones
 	go test ./internal/referral -run '^$$' -bench Worklists -benchtime 1000x -timeout 30m

@@ -416,7 +416,7 @@ func TestANameOfBlanksIsNone(t *testing.T) {
 
 func TestOnlyAFewLargeBodiesAreInMemoryAtATime(t *testing.T) {
 	s := newWorld(t)
-	server := httptest.NewServer(odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.DiscardHandler), Timeout: 2 * time.Second}))
+	server := httptest.NewServer(odapi.New(s.Practices, odapi.Options{Log: slog.New(slog.DiscardHandler), Timeout: 20 * time.Second}))
 	defer server.Close()
 	const size = 3 << 20
 	open := func() net.Conn {
@@ -424,11 +424,13 @@ func TestOnlyAFewLargeBodiesAreInMemoryAtATime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: %d\r\n\r\n{", Authorization, size)
+		fmt.Fprintf(conn, "POST /api/v1/referrals HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", Authorization, size)
+		if answered, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || answered.StatusCode != http.StatusContinue {
+			t.Fatalf("the head of a large body is answered %v %v", answered, err)
+		}
 		return conn
 	}
 	hold := []net.Conn{open(), open()}
-	time.Sleep(100 * time.Millisecond)
 	body := `{"LName":"Large","Ignored":"` + strings.Repeat("x", size) + `"}`
 	post := func(body string) int {
 		r, err := http.NewRequest(http.MethodPost, server.URL+"/api/v1/referrals", strings.NewReader(body))

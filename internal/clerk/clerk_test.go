@@ -129,7 +129,7 @@ func TestASubmissionWakesTheClerk(t *testing.T) {
 	defer func() { cancel(); all.Wait() }()
 	time.Sleep(20 * time.Millisecond) // it has looked, and waits
 	submitted := submit(t, f, caller)
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
 		if _, err := f.Desk.Document(t.Context(), caller, submitted.URN, referral.AttachmentForm); err == nil {
 			return
 		}

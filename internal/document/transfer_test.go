@@ -32,7 +32,7 @@ func transfers(t *testing.T, db store.DB) (all []string) {
 
 func waitFor(t *testing.T, db store.DB, want string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if got := transfers(t, db); len(got) == 1 && got[0] == want {
 			return
 		} else if time.Now().After(deadline) {

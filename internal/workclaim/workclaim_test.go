@@ -176,7 +176,7 @@ func TestOfManyThatClaimAtOnceOneWorksAtATime(t *testing.T) {
 func TestALongWorkIsRenewedAndALostOneIsStopped(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, one, two store.DB) {
 		a, b := NewClaimant(one, time.Now), NewClaimant(two, time.Now)
-		const lease = 400 * time.Millisecond
+		const lease = 1500 * time.Millisecond
 		called, err := a.While(t.Context(), "deliveries", lease, func(ctx context.Context, _ *Claim) error {
 			time.Sleep(3 * lease)
 			if take(t, b, lease) != nil {
@@ -198,7 +198,7 @@ func TestALongWorkIsRenewedAndALostOneIsStopped(t *testing.T) {
 			select {
 			case <-ctx.Done():
 				return context.Cause(ctx)
-			case <-time.After(10 * time.Second):
+			case <-time.After(time.Minute):
 				return errors.New("the work was not told to stop")
 			}
 		})
