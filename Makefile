@@ -34,7 +34,7 @@ unit-race: ## Run the tests with the race detector (slow)
 	go test -race -gcflags='modernc.org/...=-race=false' -gcflags='golang.org/x/crypto/...=-race=false' -shuffle=on -timeout 30m ./...
 
 unit-mariadb: ## Run the tests on the second engine, and compare the two (slow)
-	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 30m ./internal/apitest ./internal/audit ./internal/clerk ./internal/directory ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sandbox/network ./internal/sfapi ./internal/web
+	BRIDGEWORK_TEST_ENGINE=mariadb go test -shuffle=on -timeout 30m ./cmd/bridgework ./internal/apitest ./internal/audit ./internal/clerk ./internal/directory ./internal/document ./internal/drapi ./internal/loop ./internal/notify/webhook ./internal/people ./internal/practice ./internal/record ./internal/referral ./internal/sandbox ./internal/sandbox/network ./internal/sfapi ./internal/web
 
 clients: ## Drive a server with standard client libraries from the npm registry
 	npm ci --prefix test/salesforce --ignore-scripts --no-audit --no-fund --loglevel=error

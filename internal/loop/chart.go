@@ -101,7 +101,7 @@ func (c *Carrier) toCharts(ctx context.Context) error {
 				continue
 			}
 			delete(c.held, o.Link)
-			c.do(practice.Num(o.Practice), func() error { return c.tell(ctx, o) })
+			c.do(ctx, practice.Num(o.Practice), func() error { return c.tell(ctx, o) })
 		}
 		if len(owed) < atOnce || ctx.Err() != nil {
 			return ctx.Err()

@@ -87,7 +87,7 @@ func (c *Carrier) Once(ctx context.Context) error {
 		return err
 	}
 	for _, num := range nums {
-		c.do(num, func() error { return c.fromChart(ctx, num) })
+		c.do(ctx, num, func() error { return c.fromChart(ctx, num) })
 	}
 	return c.toCharts(ctx)
 }
@@ -107,15 +107,15 @@ func (c *Carrier) charts(ctx context.Context) ([]practice.Num, error) {
 	return nums, nil
 }
 
-// do keeps one practice's failure from the others: it is left alone for a while.
-func (c *Carrier) do(num practice.Num, fn func() error) {
+// do keeps one practice's failure from the others: it is left alone for a while. That ctx ends is none.
+func (c *Carrier) do(ctx context.Context, num practice.Num, fn func() error) {
 	c.mu.Lock()
 	until := c.away[num]
 	c.mu.Unlock()
-	if time.Now().Before(until) {
+	if ctx.Err() != nil || time.Now().Before(until) {
 		return
 	}
-	if err := fn(); err != nil {
+	if err := fn(); err != nil && ctx.Err() == nil {
 		c.mu.Lock()
 		c.away[num] = time.Now().Add(patience)
 		c.mu.Unlock()
