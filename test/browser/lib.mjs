@@ -47,7 +47,7 @@ export function startBrowser() {
 // A browser of its own, as a user who has not been here: with what it complains about, and what it asked other servers for.
 export async function newVisitor(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
-  context.setDefaultTimeout(10000);
+  context.setDefaultTimeout(30000);
   const troubles = [];
   context.on("weberror", (error) => troubles.push(String(error.error())));
   context.on("console", (message) => {

@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	dice "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -134,12 +135,21 @@ func (s *Server) NewHostKey(t testing.TB) {
 	}
 }
 
+// freeAddress is one of this machine that nobody listens on now. Its port is below those that the kernel gives to connections, so that
+// none of them takes it until sshd is there, or while it is started anew.
+func freeAddress() string {
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 10_000+dice.IntN(20_000))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			listener.Close()
+			return address
+		}
+	}
+}
+
 func (s *Server) start(t testing.TB, program string) {
 	if s.Address == "" {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		s.must(t, err)
-		s.Address = listener.Addr().String()
-		listener.Close()
+		s.Address = freeAddress()
 	}
 	_, port, _ := net.SplitHostPort(s.Address)
 	s.must(t, os.WriteFile(s.path("sshd_config"), []byte(strings.Join([]string{
@@ -156,7 +166,7 @@ func (s *Server) start(t testing.TB, program string) {
 		s.command.SysProcAttr.Unshareflags = syscall.CLONE_NEWNS
 	}
 	s.must(t, s.command.Start())
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		conn, err := net.Dial("tcp", s.Address)
 		if err == nil {
 			conn.Close()
