@@ -256,7 +256,7 @@ test("a file that is refused is named, and everything else stays", async () => {
   assert.equal(await at(page, "no_radiograph_reason").inputValue(), "In the archive");
   await sound(page, "refused file");
   await attach(page, "radiographs", "radiograph", files.radiograph);
-  const seen = await page.locator("[data-files=radiographs] img").evaluate((img) => img.complete && img.naturalWidth);
+  const seen = await page.locator("[data-files=radiographs] img").evaluate(async (img) => { await img.decode(); return img.naturalWidth; });
   assert.equal(seen, 100);
   assert.equal(await page.locator("[data-question=no_radiograph_reason]").isVisible(), false);
   await page.getByRole("button", { name: /^Remove/ }).click();

@@ -240,15 +240,14 @@ func (e *emitter) compareAll(s *scope, n *ast.CompareSubqueryExpr) (value, error
 
 // aggregate emits an aggregate that is not over a window.
 func (e *emitter) aggregate(s *scope, n *ast.AggregateFuncExpr) (value, error) {
-	if e.inAgg {
-		return value{}, fault.New(fault.Invalid, "Invalid use of group function")
-	}
-	if e.clause == tablesOnly && s.inWhere {
-		return value{}, fault.New(fault.Invalid, "Invalid use of group function")
+	at := s.home(n.Args)
+	if e.inAgg || s.inWhere || at.inWhere || at.aggregating {
+		return value{}, errAggregate
 	}
 	e.aggs = true
-	e.inAgg = true
-	defer func() { e.inAgg = false }()
+	at.aggregated = at.aggregated || at != s
+	e.inAgg, at.aggregating = true, true
+	defer func() { e.inAgg, at.aggregating = false, false }()
 	clause := e.clause
 	e.clause = tablesOnly
 	defer func() { e.clause = clause }()
@@ -413,6 +412,9 @@ func (e *emitter) byPosition(s *scope, n ast.ExprNode, columns []value) (value, 
 func (e *emitter) window(s *scope, n *ast.WindowFuncExpr) (value, error) {
 	if n.IgnoreNull || n.FromLast {
 		return value{}, unknown("IGNORE NULLS and FROM LAST")
+	}
+	if e.inAgg || s.inWhere || s.inHaving {
+		return value{}, errWindow
 	}
 	f := strings.ToLower(n.Name)
 	e.windows = true

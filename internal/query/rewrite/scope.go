@@ -87,16 +87,23 @@ type scope struct {
 	windows map[string]*ast.WindowSpec
 	// grouped tells that the SELECT groups or aggregates.
 	grouped bool
-	// inWhere is set while a WHERE or ON is emitted, where nothing is aggregated.
-	inWhere bool
+	// aggregated tells that a sub-query aggregates over this SELECT's rows.
+	aggregated bool
+	// aggregating is set while an aggregate over this SELECT's rows is emitted.
+	aggregating bool
+	// inWhere is set while a WHERE, ON or GROUP BY is emitted, where nothing is aggregated and no window is; inHaving while
+	// a HAVING is, where no window is.
+	inWhere, inHaving bool
 }
 
 // item is a column of a result.
 type item struct {
 	name  string
 	value value
-	expr  ast.ExprNode
-	alias bool // the name was given
+	// aggs and windows tell that it aggregates, or has a function over a window.
+	aggs, windows bool
+	expr          ast.ExprNode
+	alias         bool // the name was given
 }
 
 // order says where a name is looked for first.
@@ -116,8 +123,9 @@ func (s *scope) column(n *ast.ColumnName, how order) (value, *source, error) {
 	}
 	for at := s; at != nil; at = at.parent {
 		if n.Table.O == "" && how == itemsFirst && at == s {
-			if v, found := at.item(n.Name.O); found {
-				return v, nil, nil
+			if it, found := at.item(n.Name.O); found {
+				v, err := at.use(it)
+				return v, nil, err
 			}
 		}
 		v, from, count := at.inTables(n)
@@ -126,8 +134,9 @@ func (s *scope) column(n *ast.ColumnName, how order) (value, *source, error) {
 		}
 		// A name that several tables have means the one that was selected.
 		if n.Table.O == "" && how == tablesFirst && at == s {
-			if v, found := at.item(n.Name.O); found {
-				return v, nil, nil
+			if it, found := at.item(n.Name.O); found {
+				v, err := at.use(it)
+				return v, nil, err
 			}
 		}
 		if count > 1 {
@@ -137,17 +146,66 @@ func (s *scope) column(n *ast.ColumnName, how order) (value, *source, error) {
 	return value{}, nil, fault.New(fault.Invalid, "Unknown column '%s'", text)
 }
 
-func (s *scope) item(text string) (value, bool) {
+// home is the SELECT whose rows an aggregate of these arguments is over: the innermost one that has a column of theirs, and the one that
+// the aggregate stands in where they name none.
+func (s *scope) home(args []ast.ExprNode) *scope {
+	finder := &columnFinder{}
+	for _, arg := range args {
+		arg.Accept(finder)
+	}
+	for at := s; at != nil; at = at.parent {
+		for _, name := range finder.names {
+			if _, _, count := at.inTables(name); count > 0 {
+				return at
+			}
+		}
+	}
+	return s
+}
+
+// columnFinder collects the columns that an expression names, without those of its sub-queries.
+type columnFinder struct{ names []*ast.ColumnName }
+
+// Enter implements ast.Visitor.
+func (f *columnFinder) Enter(n ast.Node) (ast.Node, bool) {
+	if column, ok := n.(*ast.ColumnNameExpr); ok {
+		f.names = append(f.names, column.Name)
+	}
+	_, isSubquery := n.(*ast.SubqueryExpr)
+	return n, isSubquery
+}
+
+// Leave implements ast.Visitor.
+func (f *columnFinder) Leave(n ast.Node) (ast.Node, bool) { return n, true }
+
+func (s *scope) item(text string) (item, bool) {
 	// An alias that was given wins over a column's own name.
 	for _, given := range [...]bool{true, false} {
 		for _, it := range s.items {
 			if it.alias == given && strings.EqualFold(it.name, text) {
-				return it.value, true
+				return it, true
 			}
 		}
 	}
-	return value{}, false
+	return item{}, false
 }
+
+// use is the value of an item that is named again, where its kind may stand.
+func (s *scope) use(it item) (value, error) {
+	switch {
+	case it.windows && (s.inWhere || s.inHaving):
+		return value{}, errWindow
+	case it.aggs && s.inWhere:
+		return value{}, fault.New(fault.Invalid, "Can't group on '%s'", bounded(it.name))
+	}
+	return it.value, nil
+}
+
+// What is said as MySQL and MariaDB say it.
+var (
+	errAggregate = fault.New(fault.Invalid, "Invalid use of group function")
+	errWindow    = fault.New(fault.Invalid, "Window function is allowed only in SELECT list and ORDER BY clause")
+)
 
 func (s *scope) inTables(n *ast.ColumnName) (found value, from *source, count int) {
 	if n.Table.O == "" {

@@ -80,13 +80,14 @@ func (e *emitter) body(s *scope, n *ast.SelectStmt, from, where string) (*query,
 	}
 	having := ""
 	if n.Having != nil {
-		e.clause = itemsFirst
+		e.clause, s.inHaving = itemsFirst, true
 		v, err := e.expr(s, n.Having.Expr)
 		if err != nil {
 			return nil, err
 		}
+		s.inHaving = false
 		having = v.truth()
-		s.grouped = s.grouped || e.aggs
+		s.grouped = s.grouped || e.aggs || s.aggregated
 	}
 	if having != "" && !s.grouped {
 		// Without groups it is a condition on rows like any other.
@@ -94,9 +95,15 @@ func (e *emitter) body(s *scope, n *ast.SelectStmt, from, where string) (*query,
 			from = " FROM (SELECT 1)"
 		}
 	}
+	if having != "" && groups == "" && !slices.ContainsFunc(items, func(it item) bool { return it.aggs }) {
+		return nil, unknown("HAVING where nothing is grouped, and no aggregate is selected,")
+	}
 	order, err := e.orderBy(s, n.OrderBy)
 	if err != nil {
 		return nil, err
+	}
+	if !s.grouped && (e.aggs || s.aggregated) {
+		return nil, unknown("An aggregate in the ORDER BY of a SELECT without groups")
 	}
 	if order != "" && !s.grouped && e.assigning(n.Fields) {
 		return e.numbered(s, n, from, where, order)
@@ -226,14 +233,17 @@ func (e *emitter) numbered(s *scope, n *ast.SelectStmt, from, where, order strin
 func (e *emitter) items(s *scope, n *ast.SelectStmt) ([]item, error) {
 	items := make([]item, 0, len(n.Fields.Fields))
 	e.clause = tablesOnly
+	aggs, windows := e.aggs, e.windows
 	for _, f := range n.Fields.Fields {
+		e.aggs, e.windows, s.aggregated = false, false, false
 		v, err := e.expr(s, f.Expr)
 		if err != nil {
 			return nil, err
 		}
-		it := item{name: nameOf(f), value: v, expr: f.Expr, alias: f.AsName.O != "" && !f.Auxiliary}
-		items = append(items, it)
+		items = append(items, item{name: nameOf(f), value: v, aggs: e.aggs || s.aggregated, windows: e.windows, expr: f.Expr, alias: f.AsName.O != "" && !f.Auxiliary})
+		aggs, windows = aggs || e.aggs || s.aggregated, windows || e.windows
 	}
+	e.aggs, e.windows, s.aggregated = aggs, windows, false
 	// On MariaDB the columns have the names that they have here.
 	for i, f := range n.Fields.Fields {
 		if f.AsName.O == "" {
@@ -312,7 +322,8 @@ func (e *emitter) groupBy(s *scope, n *ast.SelectStmt) (string, error) {
 	if n.GroupBy == nil {
 		return "", nil
 	}
-	e.clause = tablesFirst
+	e.clause, s.inWhere = tablesFirst, true
+	defer func() { s.inWhere = false }()
 	var keys []string
 	for _, by := range n.GroupBy.Items {
 		v, err := e.groupKey(s, by.Expr)
@@ -334,7 +345,7 @@ func (e *emitter) groupKey(s *scope, n ast.ExprNode) (value, error) {
 		if p.N < 1 || p.N > len(s.items) {
 			return value{}, fault.New(fault.Invalid, "Unknown column '%d' in group statement", p.N)
 		}
-		return s.items[p.N-1].value, nil
+		return s.use(s.items[p.N-1])
 	}
 	return e.expr(s, n)
 }
