@@ -2,7 +2,6 @@ package apitest
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,26 +25,8 @@ import (
 type process struct {
 	command *exec.Cmd
 	base    string
-	errors  log
+	errors  safeBuffer // what it has logged so far
 	exited  chan struct{}
-}
-
-// log is what a program has written so far.
-type log struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // served is the line that a program logs when it is ready.
